@@ -10,7 +10,9 @@ import type { Node } from './node.js'
  * command, moves with the slot, and is kept or lost together with the data in a failover. Without a key, a call is refused.
  *
  * The time of one server is sufficient for all, because a command and its receipt depend on the clock of the server that runs
- * the command. The difference between two clocks only makes the time shorter or longer in which the command may be tried again.
+ * the command. The difference between two clocks makes the time shorter or longer in which the command may be tried again. There
+ * are two limits, which docs/exactly-once.md tells: if a clock is ahead by `onceTtl`, every try is late; and a receipt that moves
+ * with its slot to a clock that is behind expires before the last try, because MIGRATE sends the rest of its time.
  */
 export class ClusterOnce {
   readonly calls: OnceCalls<Receipt>

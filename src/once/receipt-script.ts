@@ -20,7 +20,8 @@
  *
  * A try reserves the receipt with the expiry time `latest`. If this time has passed, the server reports that the receipt has
  * already expired: the try is late, and nothing runs. So if the network delivers a try twice, the second one either finds the
- * receipt or is late. There is no moment in between, because the server decides both with the same clock and the same test.
+ * receipt or is late. There is no moment in between, because the server decides both with the same clock and the same test. This
+ * is not so if the clock is set back, or the receipt moves to another server with another clock.
  *
  * The script never raises an error after a command ran. If the outcome is an error, it is returned with `ONCE ` before its text.
  * An error that does not begin with `ONCE` shows that this try ran nothing and left no receipt.
@@ -106,13 +107,15 @@ const commands = 'local run=redis.pcall\n'
 /**
  * Runs a script of the user, whose arguments are those of EVALSHA. The result is packed and unpacked before it is returned, so
  * that the first try gets exactly the same result as later tries. For the same reason, what the script may have set with
- * `redis.setresp` is undone. A result that is nested deeper than `cmsgpack` packs can't be kept.
+ * `redis.setresp` is undone. A result that is nested deeper than `cmsgpack` packs can't be kept. `cmsgpack` packs `cjson.null` and
+ * functions as nil, which ends a list and can't be a name. So they become false first: a server sends null for all of them.
  */
-const userCode = `local function isDeep(value,left)
-if type(value)~='table' then return false end
-if left==0 then return true end
-for _,each in pairs(value) do if isDeep(each,left-1) then return true end end
-return false
+const userCode = `local function copyOf(value,left)
+if type(value)~='table' then return not string.find('nil userdata function thread',type(value)) and value end
+if left==0 then error('') end
+local copy={}
+for name,each in pairs(value) do copy[copyOf(name,left-1)]=copyOf(each,left-1) end
+return copy
 end
 local function run(_,_,count,...)
 local given,keys,args={...},{},{}
@@ -121,12 +124,11 @@ for i=1,#given do if i<=count then keys[i]=given[i] else args[i-count]=given[i] 
 local ok,reply=pcall(source,keys,args)
 redis.setresp(2)
 if not ok then
-reply=type(reply)=='table' and reply.err or tostring(reply)
+reply=tostring(type(reply)=='table' and reply.err or reply)
 reply={err=string.find(reply,'^%u[%u%d_]* ') and reply or 'ERR '..reply}
 end
-if reply==nil then reply=false end
-if isDeep(reply,16) then return false,true end
-return cmsgpack.unpack(cmsgpack.pack(reply))
+ok,reply=pcall(copyOf,reply,16)
+return ok and cmsgpack.unpack(cmsgpack.pack(reply)),not ok
 end
 `
 

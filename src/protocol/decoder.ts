@@ -118,8 +118,8 @@ export class Decoder {
   }
 
   /**
-   * During `onReply` and `onPush`: the attributes before the value, or undefined. Attributes of elements inside a reply
-   * are checked and dropped.
+   * During `onReply` and `onPush`: the attributes before the value, or undefined. If there are several,
+   * the last one. Attributes of elements inside a reply are checked and dropped.
    */
   get attributes(): Attributes | undefined {
     return this.#attributes
@@ -374,7 +374,8 @@ export class Decoder {
     const value = this.#nesting.takeResult()
     switch (this.#nesting.resultType) {
       case ATTRIBUTE:
-        this.#attributes = { ...this.#attributes, ...(value as Attributes) } // attributes are built as plain objects
+        // The specification allows one before a value. Only the last is kept, so that many take no memory.
+        this.#attributes = value as Attributes // attributes are built as plain objects
         return
       case PUSH:
         this.#handler.onPush(value as Reply[]) // pushes are built as arrays

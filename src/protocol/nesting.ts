@@ -2,7 +2,7 @@ import { ATTRIBUTE, MAP, SET } from './bytes.js'
 import { buildMap, setProto } from './entries.js'
 import type { Limits } from './limits.js'
 import type { Source } from './source.js'
-import { type DecodeMode, ErrorReply, type Reply, textMode } from './types.js'
+import { arrayMode, type DecodeMode, ErrorReply, type Reply, textMode } from './types.js'
 
 // What a string is decoded to.
 export const AS_TEXT = 0
@@ -113,11 +113,13 @@ export class Nesting {
       throw this.#source.errorBeyondLimit(`nested deeper than ${this.#limits.depth}`)
     const outer = this.#frame
     const mode =
-      type === ATTRIBUTE || (hasPairs(outer.type) && this.formOfString === AS_KEY)
+      type === ATTRIBUTE
         ? textMode
-        : this.#depth === 1 && outer.mode.ofElement !== undefined
-          ? outer.mode.ofElement(outer.items.length)
-          : outer.mode
+        : hasPairs(outer.type) && this.formOfString === AS_KEY
+          ? arrayMode // see `keyText`
+          : this.#depth === 1 && outer.mode.ofElement !== undefined
+            ? outer.mode.ofElement(outer.items.length)
+            : outer.mode
     this.#depth++
     let frame = this.#frames[this.#depth]
     if (frame === undefined) {
@@ -258,7 +260,10 @@ function buildObject(items: readonly Reply[]): { [key: string]: Reply } {
   return object
 }
 
-/** The text of a key. RESP3 allows any value as a key, but a plain object only strings. */
+/**
+ * The text of a key. RESP3 allows any value as a key, but a plain object only strings. An aggregate consists of lists only, even
+ * if it has maps. If it had objects, the text of one key could be part of another key, and each time, escaping could double it.
+ */
 function keyText(key: Reply): string {
   if (key instanceof ErrorReply) return key.message
   if (typeof key !== 'object' || key === null) return String(key)

@@ -75,8 +75,26 @@ export const onceMutants: Readonly<Record<string, UnitMutation>> = {
   'of a reply that is nested too deep to be kept, a part is given': {
     ...throughClient,
     file: script,
-    from: 'if isDeep(reply,16) then return false,true end\n',
+    from: "if left==0 then error('') end\n",
     to: '',
+  },
+  'what cmsgpack packs as nil ends a list in the reply of a script': {
+    ...throughClient,
+    file: script,
+    from: "not string.find('nil userdata function thread',type(value)) and value end",
+    to: 'value end',
+  },
+  'a name that can not be unpacked raises an error after the script ran': {
+    ...throughClient,
+    file: script,
+    from: 'copy[copyOf(name,left-1)]',
+    to: 'copy[name]',
+  },
+  'an error without text raises another one, which says that nothing ran': {
+    ...throughClient,
+    file: script,
+    from: "tostring(type(reply)=='table' and reply.err or reply)",
+    to: "type(reply)=='table' and reply.err or tostring(reply)",
   },
   'the first try of a script has another reply than later ones': {
     ...throughClient,

@@ -476,6 +476,18 @@ describe.each(cases)('Once, on $name by RESP$protocol', ({ program, protocol }) 
       expect([await admin.get('n'), await admin.get('m')]).toEqual(['1', '1'])
     })
 
+    it('that raises something without text has an error that each try gets', async () => {
+      const client = await ready()
+      for (const raised of ['{err = {}}', '{err = cjson.null}', '{}', 'cjson.null']) {
+        const made = script(`redis.call('INCR', KEYS[1]) error(${raised})`)
+        const tries = [1, 2].map(() => failure(client.with({ once: raised }).run(made, ['n'])))
+        const [first, second] = await Promise.all(tries)
+        expect([first, second], raised).toMatchObject(Array(2).fill({ prefix: 'ERR', fate: 'refused' }))
+        expect(second?.message).toBe(first?.message)
+      }
+      expect(await admin.get('n')).toBe('4')
+    })
+
     it('that calls redis.setresp has the same reply at each try', async () => {
       const client = await ready()
       for (const [source, reply] of [
@@ -504,6 +516,14 @@ describe.each(cases)('Once, on $name by RESP$protocol', ({ program, protocol }) 
         "return 'a\\0b'",
         'return -1.5',
         'return {{}, {{}}, false}',
+        'return cjson.null',
+        'return {1, cjson.null, 3}',
+        'return {{1, function() end, 3}, 4}',
+        'return {1, coroutine.create(function() end), 3}',
+        'return {map = {a = cjson.null, b = 1}}',
+        'return {map = {[cjson.null] = 1}}',
+        'return {map = {[{1, cjson.null, 2}] = 3}}',
+        'return {[function() end] = 1, 2}',
       ]) {
         const made = script(source)
         const settled = (c: Pick<Client, 'run'>) => c.run(made, ['k']).catch((error: Error) => error.message)

@@ -130,10 +130,12 @@ describe('attributes', () => {
     expect(decodeAll([bytes])).toEqual([{ push: ['a'], attributes: { ttl: 3 } }, { reply: 'b' }])
   })
 
-  test('several of them in a row are merged', () => {
-    const more = server.attribute([server.simple('more'), server.array(server.integer(1))])
-    expect(decodeAll([server.stream(attribute, more, server.integer(1))])).toEqual([
-      { reply: 1, attributes: { ttl: 3, more: [1] } },
+  test('of several in a row, only the last one is kept, so that any number of them takes no memory', () => {
+    const many = Array.from({ length: 1_000 }, (_, i) =>
+      server.attribute([server.simple(`name ${i}`), server.array(server.integer(i))]),
+    )
+    expect(decodeAll([server.stream(attribute, ...many, server.integer(1))])).toEqual([
+      { reply: 1, attributes: { 'name 999': [999] } },
     ])
   })
 
@@ -209,6 +211,12 @@ describe('maps as plain objects', () => {
     const bytes = Buffer.from('%2\r\n~1\r\n$1\r\nx\r\n:1\r\n*1\r\n~1\r\n$1\r\ny\r\n$1\r\nv\r\n')
     const mode: DecodeMode = { buffers: true, maps: 'object', sets: 'set' }
     expect(replies(bytes, mode)).toEqual([{ '["x"]': 1, '[["y"]]': Buffer.from('v') }])
+  })
+
+  test('a name that is a map is shown as a list of its names and values, at any depth', () => {
+    const pair = server.map([server.bulk('a'), server.bulk('b')])
+    const bytes = server.stream(server.map([pair, server.integer(1)]), server.map([server.map([pair, pair]), pair]))
+    expect(replies(bytes)).toEqual([{ '["a","b"]': 1 }, { '[["a","b"],["a","b"]]': { a: 'b' } }])
   })
 
   test('a key named __proto__ is an own property and changes no prototype', () => {

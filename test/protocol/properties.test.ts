@@ -74,6 +74,28 @@ const mode: fc.Arbitrary<DecodeMode> = fc.record({
   sets: fc.constantFrom('array', 'set'),
 })
 
+/** Ways in which one value is inside another one. As a name of a map, it becomes text. */
+const nesting = fc.array(
+  fc.constantFrom<((inner: Buffer) => Buffer)[]>(
+    (inner) => server.map([inner, server.integer(1)]),
+    (inner) => server.streamedMap([inner, server.integer(1)]),
+    (inner) => server.map([server.array(inner), server.null()]),
+    (inner) => server.map([server.simple('\\"\u0001'), inner]),
+    (inner) => server.set(inner),
+    (inner) =>
+      server.map([server.stream(server.attribute([inner, server.integer(1)]), server.simple('k')), server.null()]),
+  ),
+  { maxLength: 40, size: 'max' },
+)
+
+/** Characters and containers of a value. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string' || Buffer.isBuffer(value)) return value.length
+  if (typeof value !== 'object' || value === null) return 1
+  const parts = Symbol.iterator in value ? [...(value as Iterable<unknown>)] : Object.entries(value)
+  return parts.reduce<number>((sum, part) => sum + sizeOf(part), 1)
+}
+
 function asInteger(value: bigint): number | bigint {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value
 }
@@ -110,6 +132,18 @@ describe('for any values', () => {
         expect(decodeAll(inChunks(bytes, 1), anyMode)).toStrictEqual(whole)
       }),
       { numRuns: 300 },
+    )
+  })
+
+  test('the size of a value is proportional to its bytes, however it is nested, in every mode', () => {
+    fc.assert(
+      fc.property(scalar, nesting, mode, ({ bytes: innermost }, wraps, anyMode) => {
+        const bytes = wraps.reduce((inner, wrap) => wrap(inner), innermost)
+        for (const event of decodeAll([bytes], anyMode)) {
+          expect(sizeOf('reply' in event && event.reply)).toBeLessThan(10 * bytes.length)
+        }
+      }),
+      { numRuns: 500 },
     )
   })
 

@@ -214,8 +214,8 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a refusal of HELLO is taken for a role': {
     file: 'connection/wire/handshake.ts',
-    from: 'this.#settings.wantsMaster && !this.#fallBack ?',
-    to: 'this.#settings.wantsMaster ?',
+    from: 'if (this.#fallBack) {\n',
+    to: "if (this.#settings.wantsMaster && roleOf(name, reply) !== 'master') return failsNow('no role')\n    if (this.#fallBack) {\n",
     foundBy: 'connection/wire/handshake.test.ts',
   },
   'a handshake may have no step, and waits for a reply that nobody asked for': {

@@ -74,28 +74,34 @@ export class Handshake {
   /** Accepts the reply to the oldest pending step. There must be one. */
   receive(reply: Reply): Progress {
     const step = this.#owed.shift() as Step // see `awaited`
+    const { name } = step
     if (reply instanceof ErrorReply) {
-      if (step.name === 'HELLO' && !refusesClient(reply.message)) {
+      const { message } = reply
+      const needsPassword = message.startsWith('NOAUTH')
+      // Some proxies answer NOAUTH even to a HELLO that has the password, and accept it in AUTH.
+      if (name === 'HELLO' && (needsPassword ? this.#settings.password !== undefined : !refusesClient(message))) {
         this.#fallBack = true
-        this.refusal = `refused HELLO: ${withoutArguments(reply.message, step.args)}`
+        this.refusal = `refused HELLO: ${withoutArguments(message, step.args)}`
       }
-      // Steps after a refused HELLO ran without it, so they are sent again.
-      else if (!this.#fallBack && !dispensable.has(step.name)) return refusal(step, reply.message)
+      // After NOAUTH, the server would refuse every command.
+      else if (!this.#fallBack && (needsPassword || !dispensable.has(name))) return refusal(step, message)
+    }
+    if (this.#fallBack) {
+      // Steps after a refused HELLO ran without it. Their replies say nothing about the user, and they are sent again.
+      if (this.#owed.length > 0) return waiting
+      this.#fallBack = false
+      this.#protocol = 2
+      return { kind: 'more', steps: this.#send(this.#resp2()) }
     }
     // This can't be the reply to HELLO. If the client continued, every later reply would be taken for the reply to the
     // wrong command.
-    else if (step.name === 'HELLO' && !isMap(reply)) return failsNow('the reply to HELLO is not a map')
-    const role = this.#settings.wantsMaster && !this.#fallBack ? roleOf(step.name, reply) : 'master'
+    if (name === 'HELLO' && !isMap(reply)) return failsNow('the reply to HELLO is not a map')
+    const role = this.#settings.wantsMaster ? roleOf(name, reply) : 'master'
     // Sentinels may report a server that has been demoted, or that is not promoted yet.
     if (role !== 'master') return failsNow(`the server is not a master: its role is ${role}`)
-    const { identity } = this
-    if (step.name === 'HELLO' || step.name === 'ID') identity.id = serverIdOf(reply) ?? identity.id
-    else if (step.name === 'CLIENT INFO' || step.name === 'INFO') identity.take(step.name, reply)
-    if (this.#owed.length > 0) return waiting
-    if (!this.#fallBack) return { kind: 'done', protocol: this.#protocol }
-    this.#fallBack = false
-    this.#protocol = 2
-    return { kind: 'more', steps: this.#send(this.#resp2()) }
+    if (name === 'HELLO' || name === 'ID') this.identity.id = serverIdOf(reply)
+    else if (name === 'CLIENT INFO' || name === 'INFO') this.identity.take(name, reply)
+    return this.#owed.length > 0 ? waiting : { kind: 'done', protocol: this.#protocol }
   }
 
   /** Adds the steps that both versions have. No step is owed yet. */
@@ -137,28 +143,28 @@ export class Handshake {
   }
 }
 
-/** Steps that may fail. */
+/** Steps that may fail, unless a password is required. */
 const dispensable: ReadonlySet<HandshakeStep> = new Set<HandshakeStep>(['SETINFO', 'ID', 'CLIENT INFO', 'INFO', 'PING'])
 
 /** The ID in a reply to HELLO (a map) or CLIENT ID. */
 function serverIdOf(reply: Reply): number | undefined {
-  const id = typeof reply === 'object' && reply !== null && 'id' in reply ? reply.id : reply
+  const id = (reply as { readonly id?: Reply } | null)?.id ?? reply // only null has no members
   return typeof id === 'number' ? id : undefined
 }
 
 /** The role in a reply to HELLO (a map) or ROLE (a list). No other reply says that it is not `master`. */
 function roleOf(step: HandshakeStep, reply: Reply): string {
-  if (step === 'HELLO' && isMap(reply)) return String((reply as Readonly<Record<string, Reply>>).role)
+  if (step === 'HELLO') return String((reply as Readonly<Record<string, Reply>>).role)
   return step === 'ROLE' ? String([reply].flat()[0]) : 'master'
 }
 
 /**
- * Whether a refusal of HELLO is about the client: its credentials, its address, or the load of the server. Any other
- * refusal means that HELLO, or version 3, is not known. Redis before version 6 and proxies have different error texts
- * for that.
+ * Whether a refusal of HELLO, other than NOAUTH, is about the client: its credentials, its address, or the load of the
+ * server. Any other refusal means that HELLO, or version 3, is not known. Redis before version 6 and proxies have
+ * different error texts for that.
  */
 function refusesClient(message: string): boolean {
-  return /^(WRONGPASS|NOAUTH|DENIED) /.test(message) || passes(message)
+  return /^(WRONGPASS|DENIED) /.test(message) || passes(message)
 }
 
 /** Whether another attempt may succeed. A full server uses the general prefix ERR. */

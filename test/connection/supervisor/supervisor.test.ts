@@ -129,8 +129,11 @@ describe('a supervisor', () => {
     expect(next()).toEqual(['ready', '1 is ready'])
   })
 
-  it.each(['-WRONGPASS no', '-NOAUTH no'])('on the way back, tries again also after %s', async (refusal) => {
-    const { network, clock, next } = await ready({ password: 'p' })
+  it.each([
+    ['-WRONGPASS no', { password: 'p' }],
+    ['-NOAUTH no', {}],
+  ])('on the way back, tries again also after %s', async (refusal, options) => {
+    const { network, clock, next } = await ready(options)
     await network.peer.ends()
     await clock.advance(25)
     await network.peer.opens()

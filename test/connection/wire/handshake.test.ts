@@ -38,6 +38,8 @@ describe('with RESP3', () => {
     "unsupported command 'HELLO'",
     'ERR Syntax error in HELLO option',
     'NOPERM this user has no permissions',
+    // Some proxies say this to everything but AUTH.
+    'NOAUTH Authentication required.',
   ])('falls back to RESP2 after: %s', (refusal) => {
     const handshake = new Handshake(settings)
     handshake.begin()
@@ -71,7 +73,6 @@ it('with RESP2 only, never sends HELLO', () => {
 
 it.each([
   [0, 'WRONGPASS invalid username-password pair', 'HELLO'],
-  [0, 'NOAUTH HELLO must be called with the client already authenticated', 'HELLO'],
   [0, 'DENIED Redis is running in protected mode', 'HELLO'],
   [1, 'ERR DB index is out of range', 'SELECT'],
 ])('fails permanently if step %i is refused: %s', (position, message, step) => {
@@ -82,6 +83,64 @@ it.each([
     kind: 'failed',
     error: { name: 'HandshakeError', step, fate: 'not-executed' },
   })
+})
+
+describe('if a password is required, but none is known', () => {
+  const withoutPassword: HandshakeSettings = {
+    ...settings,
+    username: undefined,
+    password: undefined,
+    database: 0,
+    clientName: undefined,
+    questions: ['CLIENT INFO', 'INFO'],
+  }
+  const noAuth = error('NOAUTH Authentication required.')
+  const refused = (step: string): object => ({
+    kind: 'failed',
+    error: { name: 'HandshakeError', step, fate: 'not-executed', message: expect.stringContaining('NOAUTH') },
+  })
+
+  it('fails permanently at HELLO', () => {
+    const handshake = new Handshake(withoutPassword)
+    handshake.begin()
+    expect(handshake.receive(error('NOAUTH HELLO must be called with the client already authenticated'))).toMatchObject(
+      refused('HELLO'),
+    )
+  })
+
+  it('fails permanently at the first step of RESP2, also if other refusals of this step do not matter', () => {
+    const handshake = new Handshake({ ...withoutPassword, protocol: 2 })
+    expect(commands(handshake.begin())[0]).toBe('CLIENT ID')
+    expect(handshake.receive(noAuth)).toMatchObject(refused('ID'))
+    const least = new Handshake({ ...withoutPassword, protocol: 2, library: undefined, questions: [] })
+    expect(commands(least.begin())).toEqual(['PING'])
+    expect(least.receive(noAuth)).toMatchObject(refused('PING'))
+  })
+
+  it('fails permanently after a refusal of HELLO, in the second round', () => {
+    const handshake = new Handshake({ ...withoutPassword, library: undefined })
+    handshake.begin()
+    handshake.receive(error("ERR unknown command 'HELLO'"))
+    expect(handshake.receive(noAuth)).toEqual({ kind: 'waiting' })
+    expect(handshake.receive(noAuth)).toMatchObject({ kind: 'more' })
+    expect(handshake.receive(noAuth)).toMatchObject(refused('ID'))
+  })
+})
+
+it('does not count what the default user may not ask, after a refusal of HELLO, as refused to the real user', () => {
+  const handshake = new Handshake({ ...settings, database: 0, library: undefined, questions: ['CLIENT INFO', 'INFO'] })
+  handshake.begin()
+  handshake.receive(error("ERR unknown command 'HELLO'"))
+  for (const what of ['client|info', 'info']) handshake.receive(error(`NOPERM no permissions to run '${what}'`))
+  for (const reply of ['OK', 'OK', 7, Buffer.from('id=7 addr=127.0.0.1:1 laddr=127.0.0.1:2 fd=8\n')]) {
+    expect(handshake.receive(reply)).toEqual({ kind: 'waiting' })
+  }
+  expect(handshake.receive(Buffer.from('run_id:abc0\r\n'))).toEqual({ kind: 'done', protocol: 2 })
+  expect([handshake.identity.isOwn, handshake.identity.runId, handshake.identity.refused.size]).toEqual([
+    true,
+    'abc0',
+    0,
+  ])
 })
 
 it.each(['ERR max number of clients reached', 'LOADING Redis is loading the dataset in memory'])(
@@ -123,8 +182,8 @@ describe('if nothing has to be set up', () => {
     library: undefined,
   }
 
-  it.each(['PONG', error('NOAUTH Authentication required.'), error("ERR unknown command 'PING'")])(
-    'sends PING with RESP2, and any reply shows that the server answers: %s',
+  it.each(['PONG', error("ERR unknown command 'PING'")])(
+    'sends PING with RESP2, and any reply but NOAUTH shows that the server answers: %s',
     (reply) => {
       const handshake = new Handshake({ ...least, protocol: 2 })
       expect(commands(handshake.begin())).toEqual(['PING'])
