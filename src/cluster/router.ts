@@ -123,26 +123,25 @@ export class Router {
       return false
     }
     if (!this.#limit.allows(request, this.#now)) return true
-    const target = this.#nodes.targetOf(node, redirect)
     const wasAsked = isAsking(request)
     if (to === 'moved' && forgetAsking(request)) {
       // Other requests may be in flight to the importing node. If this node has given up, the owner may not know that yet.
-      if (target === this.ownerOf(slot)) this.#putOff(request, slot, node)
+      if (this.#nodes.targetOf(node, redirect) === this.ownerOf(slot)) this.#putOff(request, slot, node)
       else this.waiting.open(slot)
     }
     if (mayHaveRun && canBeChecked) {
       this.waiting.open(slot)
       this.#doubtful.examine(request, { by: node, reply, redirect, wasAsked }, (own) => {
-        if (own === 'elsewhere') this.#onMovedFrom(node, slot, target)
+        if (own === 'elsewhere') this.#onMovedFrom(node, slot, redirect)
         else if (own === 'leaves') this.#asked.noteRedirected(slot, request)
         this.releaseSlots()
       })
       return false
     }
-    if (to === 'moved') this.#onMoved(node, slot, target)
+    if (to === 'moved') this.#onMoved(node, slot, redirect)
     if (to === 'moved' || !isInOrder) return false
     this.#asked.noteRedirected(slot, request)
-    if (this.waiting.get(slot) === undefined) this.#ask(request, slot, target)
+    if (this.waiting.get(slot) === undefined) this.#ask(request, slot, this.#nodes.targetOf(node, redirect))
     else this.#place(request)
     return true
   }
@@ -151,7 +150,7 @@ export class Router {
   onRedirectedLeased(node: Node, request: Request | undefined, redirect: Redirect): void {
     if (request !== undefined) noteSlot(request, redirect.slot)
     const slot = (request === undefined ? redirect.slot : this.slotOf(request)) ?? anySlot
-    if (redirect.to === 'moved') this.#onMovedFrom(node, slot, this.#nodes.targetOf(node, redirect))
+    if (redirect.to === 'moved') this.#onMovedFrom(node, slot, redirect)
     else this.#subject.refresh()
   }
 
@@ -302,14 +301,16 @@ export class Router {
   }
 
   /** Like `#onMoved`, when the shared connection may already be idle. It would then not call `onQuiet`, so this method does. */
-  #onMovedFrom(node: Node, slot: number, target: Node): void {
-    this.#onMoved(node, slot, target)
-    if (!node.isBusy) this.onQuiet(node)
-    else node.hold()
+  #onMovedFrom(node: Node, slot: number, redirect: Redirect): void {
+    this.#onMoved(node, slot, redirect)
+    if (node.isBusy) node.hold()
+    else this.onQuiet(node)
   }
 
-  #onMoved(node: Node, slot: number, target: Node): void {
+  #onMoved(node: Node, slot: number, redirect: Redirect): void {
     const now = this.#now
+    // Not found before: between the reply to a script and now, a node that no view contains may have been removed.
+    const target = this.#nodes.targetOf(node, redirect)
     if (target === node) {
       node.onSelfRedirect(this.viewedAt)
       this.waiting.open(slot, now, now + backoffDelay(this.#subject.clock, node.selfRedirects))

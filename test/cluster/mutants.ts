@@ -130,7 +130,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what an importing node sends back is sent to it again and again': {
     file: 'cluster/router.ts',
-    from: 'if (target === this.ownerOf(slot)) this',
+    from: 'if (this.#nodes.targetOf(node, redirect) === this.ownerOf(slot)) this',
     to: 'if (false) this',
     foundBy: 'cluster/order.test.ts',
   },
@@ -821,6 +821,20 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     from: ' ?? redirectOf(refusal)',
     to: '',
     foundBy: 'cluster/cluster-sessions.test.ts',
+  },
+  'a script is sent to the node that was known when it was redirected, although that one was removed since': {
+    file: 'cluster/router.ts',
+    from: `      this.waiting.open(slot)
+      this.#doubtful.examine(request, { by: node, reply, redirect, wasAsked }, (own) => {
+        if (own === 'elsewhere') this.#onMovedFrom(node, slot, redirect)
+`,
+    to: `      this.waiting.open(slot)
+      const target = this.#nodes.targetOf(node, redirect)
+      this.#doubtful.examine(request, { by: node, reply, redirect, wasAsked }, (own) => {
+        if (own === 'elsewhere') this.ownership.noteMoved(slot, node, target, this.#now)
+        if (own === 'elsewhere') this.onQuiet(node)
+`,
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
   },
   'a script without keys that only reads is sent to a replica': {
     file: 'cluster/slots-of-requests.ts',
