@@ -818,8 +818,8 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'a transaction ends if the server redirects EXEC': {
     file: 'cluster/cluster-sessions.ts',
-    from: ' ?? redirectOf(refusal)',
-    to: '',
+    from: "[...refusals, error.message.replace(/.* of: |MULTI: /, '')]",
+    to: 'refusals',
     foundBy: 'cluster/cluster-sessions.test.ts',
   },
   'a script is sent to the node that was known when it was redirected, although that one was removed since': {
@@ -835,6 +835,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
         if (own === 'elsewhere') this.onQuiet(node)
 `,
     foundBy: 'cluster/redirects-by-scripts.test.ts',
+  },
+  'a redirection of a command of two words counts as one by the code of the user': {
+    file: 'cluster/cluster-sessions.ts',
+    from: "lookup(String(error.command).split(' '))",
+    to: 'lookup([String(error.command)])',
+    foundBy: 'cluster/cluster-sessions.test.ts',
   },
   'a script without keys that only reads is sent to a replica': {
     file: 'cluster/slots-of-requests.ts',
