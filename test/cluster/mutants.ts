@@ -436,7 +436,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a subscription to a shard channel stays at a node that was reset': {
     file: 'cluster/cluster-subscriptions.ts',
-    from: "        if (to === 'owner') subject.onMoved()\n",
+    from: '        else if (redirectOf(text)) subject.onMoved()\n',
     to: '',
     foundBy: 'cluster/shard-subscriptions.test.ts',
   },
@@ -841,6 +841,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     from: "lookup(String(error.command).split(' '))",
     to: 'lookup([String(error.command)])',
     foundBy: 'cluster/cluster-sessions.test.ts',
+  },
+  'a subscription to a shard channel ends if the server does not know the address of the owner': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: "text.startsWith('MOVED')",
+    to: "redirectOf(text)?.to === 'moved'",
+    foundBy: 'cluster/shard-subscriptions.test.ts',
   },
   'a script without keys that only reads is sent to a replica': {
     file: 'cluster/slots-of-requests.ts',
