@@ -38,7 +38,7 @@ export class ClusterRuntime {
   readonly router: Router
   readonly blocking: BlockingQueue
   readonly subscriptions: ClusterSubscriptions
-  /** Called when connections to nodes become ready or are lost. */
+  /** Called when connections to nodes become ready or are lost, and with each view. */
   onConnections: () => void = () => {}
   /** The summed counters of nodes that are no longer part of the cluster. */
   readonly departed: Partial<Record<keyof ClientStats, number>> = {}
@@ -329,6 +329,7 @@ export class ClusterRuntime {
     const hasChanged = isNew || added.length > 0
     this.router.reads?.onView(hasChanged)
     this.subscriptions.onView()
+    this.onConnections()
     if (hasChanged) {
       this.#emit('topology', { slotsMoved: isNew, added: added.map(({ id }) => id), gone: gone.map(({ id }) => id) })
     }

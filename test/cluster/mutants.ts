@@ -848,6 +848,18 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: "redirectOf(text)?.to === 'moved'",
     foundBy: 'cluster/shard-subscriptions.test.ts',
   },
+  'calls with once wait for the time of a silent node as long as it is connected': {
+    file: 'cluster/cluster-once.ts',
+    from: '!this.#keeper?.isUsable',
+    to: '!this.#keeper?.isReady',
+    foundBy: 'cluster/cluster-once.test.ts',
+  },
+  'a node that becomes silent is asked for the time until a connection is made or lost': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '    this.subscriptions.onView()\n    this.onConnections()\n',
+    to: '    this.subscriptions.onView()\n',
+    foundBy: 'cluster/cluster-once.test.ts',
+  },
   'a script without keys that only reads is sent to a replica': {
     file: 'cluster/slots-of-requests.ts',
     from: " && slotOf(descriptor, args) !== 'none'",
