@@ -378,7 +378,7 @@ export class Router {
     if (request.refusals === 0) request.refusal = null
     forgetAsking(request)
     this.#asked.noteSent(slot, request)
-    owner.push(request)
+    owner.take(request)
     this.#subject.onSent()
   }
 
@@ -395,7 +395,7 @@ export class Router {
     }
     askFirst(request, () => this.#asked.rejectsOvertaken(slot, request, true))
     request.refusal = null
-    importing.push(request)
+    importing.take(request)
     this.#subject.onSent()
   }
 }

@@ -836,6 +836,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
 `,
     foundBy: 'cluster/redirects-by-scripts.test.ts',
   },
+  'what has waited for a slot waits as long again at the new owner': {
+    file: 'cluster/node.ts',
+    from: '    this.shared.backlog.watch(request.queuedAt)\n',
+    to: '',
+    foundBy: 'cluster/queue-timeout.test.ts',
+  },
   'a redirection of a command of two words counts as one by the code of the user': {
     file: 'cluster/cluster-sessions.ts',
     from: "lookup(String(error.command).split(' '))",
