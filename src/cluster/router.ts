@@ -326,12 +326,11 @@ export class Router {
     // Views contain only masters that have slots.
     const isOwner = role === 'master'
     if (role !== 'unknown' && (confirmedFrom ?? Infinity) <= askedAt) node.confirmedFrom = undefined
-    const isLeaving = this.ownership.isLeaving(node)
     // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded. Nor does
     // it wait at an address that the node has left. A reply from there may only be late, so it has twice the time.
     if (node.silence >= this.#subject.options.suspectAfter * (isOwner ? 2 : 1))
       node.renew(new Error('the cluster has changed'), isOwner)
-    if (isLeaving) node.hold()
+    if (this.ownership.isLeaving(node)) node.hold()
     // Commands that may still run at this node are refused or discarded, so repeating them elsewhere needs no fence here.
     if (!isOwner && confirmedFrom !== undefined) node.settings.fence.abandon()
     if (!node.isBusy) this.onQuiet(node)

@@ -842,6 +842,18 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: '',
     foundBy: 'cluster/queue-timeout.test.ts',
   },
+  'the first event of the topology names no nodes': {
+    file: 'cluster/nodes.ts',
+    from: '    for (const node of this) node.missed += 1\n',
+    to: '    for (const node of this) node.missed += 1\n    this.added.clear()\n',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
+  'nobody hears that a node was left if nothing else changes': {
+    file: 'cluster/cluster-runtime.ts',
+    from: ' || gone.length > 0',
+    to: '',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
   'a redirection of a command of two words counts as one by the code of the user': {
     file: 'cluster/cluster-sessions.ts',
     from: "lookup(String(error.command).split(' '))",
