@@ -133,7 +133,7 @@ export class ClusterRuntime {
       },
       isOutdated: (readyAt) => this.router.viewedAt < readyAt - recentMs,
       onRedirected: (node, request, redirect) => this.router.onRedirectedLeased(node, request, redirect),
-      nodeAt: (node, redirect) => this.nodes.targetOf(node, redirect),
+      targetOf: (node, redirect) => this.nodes.targetOf(node, redirect),
     })
     this.blocking = new BlockingQueue({
       ...common,
@@ -303,7 +303,7 @@ export class ClusterRuntime {
     return (
       this.router.needsView ||
       this.#viewWaiters.size > 0 ||
-      this.pool.isWaiting ||
+      this.pool.needsView ||
       this.subscriptions.needsView ||
       [...this.nodes].some(
         (node) =>

@@ -267,7 +267,7 @@ export class Node {
         if (question.state === 'queued') shared.backlog.withdraw(question, () => late as never)
         reject(late)
       })
-      if (shared.isClosing) question.fail('not-executed', () => new Error('the node was removed') as never)
+      if (shared.isClosing) reject(new Error('the node was removed'))
       else {
         shared.start()
         shared.enqueueFirst(question)

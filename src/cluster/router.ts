@@ -76,7 +76,7 @@ export class Router {
       if (this.reads === undefined) void this.#loadReads()
       else if (this.reads.take(request, signal, node)) return
     }
-    if (node === undefined || this.waiting.get(slot) !== undefined) {
+    if (node === undefined || this.waiting.has(slot)) {
       this.#wait(slot, request, signal)
       return
     }
@@ -141,7 +141,7 @@ export class Router {
     if (to === 'moved') this.#onMoved(node, slot, redirect)
     if (to === 'moved' || !isInOrder) return false
     this.#asked.noteRedirected(slot, request)
-    if (this.waiting.get(slot) === undefined) this.#ask(request, slot, this.#nodes.targetOf(node, redirect))
+    if (!this.waiting.has(slot)) this.#ask(request, slot, this.#nodes.targetOf(node, redirect))
     else this.#place(request)
     return true
   }
@@ -226,7 +226,7 @@ export class Router {
   /** Whether a newer view is needed. */
   get needsView(): boolean {
     return (
-      this.ownership.isAhead ||
+      this.ownership.needsView ||
       [...this.waiting].some(([slot, each]) => each.confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined)
     )
   }
@@ -340,7 +340,7 @@ export class Router {
   #leaves(request: Request, node: Node): boolean {
     const slot = this.slotOf(request)
     if (slot === undefined) return false
-    if (this.waiting.get(slot) !== undefined || this.#doubtful.isOpen(slot)) return true
+    if (this.waiting.has(slot) || this.#doubtful.isOpen(slot)) return true
     // While closing, no view confirms the node any more.
     if (this.#isClosing && node.confirmedFrom !== undefined) return true
     const owner = this.ownerOf(slot)
@@ -354,8 +354,7 @@ export class Router {
     const owner = this.ownerOf(slot)
     if (this.#isClosing) request.fail('not-executed', rejections.closed)
     // Later requests of the slot may already be sent to the owner.
-    else if (this.waiting.get(slot) !== undefined || owner === undefined || isAsking(request))
-      this.waiting.insert(slot, request)
+    else if (this.waiting.has(slot) || owner === undefined || isAsking(request)) this.waiting.insert(slot, request)
     else this.#send(request, owner)
   }
 

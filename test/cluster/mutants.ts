@@ -88,8 +88,8 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a blocking command is sent to the node that was known when the server redirected it': {
     file: 'cluster/routed-pool.ts',
-    from: 'this.#asked.set(request, () => this.#subject.nodeAt(lender, redirect))',
-    to: 'const at = this.#subject.nodeAt(lender, redirect)\n      this.#asked.set(request, () => at)',
+    from: 'this.#asked.set(request, () => this.#subject.targetOf(lender, redirect))',
+    to: 'const at = this.#subject.targetOf(lender, redirect)\n      this.#asked.set(request, () => at)',
     foundBy: 'cluster/routed-pool.test.ts',
   },
   'a scan does not see that a slot moves': {

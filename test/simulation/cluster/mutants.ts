@@ -24,7 +24,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'requests of a slot in trouble are sent at once': {
     file: 'cluster/router.ts',
-    from: 'node === undefined || this.waiting.get(slot) !== undefined',
+    from: 'node === undefined || this.waiting.has(slot)',
     to: 'node === undefined',
   },
   'the queue of a slot is in the order in which requests come back': {
