@@ -60,3 +60,14 @@ it.each([0, 1, 2])('so they do if master %i becomes silent after calls have run 
   expect(values).toEqual([4, 4])
   expect(end()).toBe(3)
 })
+
+it('one node, and no other, is asked whether it may evict receipts', async () => {
+  const all = await startCluster('{t}list')
+  const { cluster, servers, pass, ranAt } = all
+  const calls = servers.masters.map((server) => cluster.with({ once: true }).incr(keyAt(all, server)))
+  await Promise.all([...calls, pass(1_000)])
+  const asked = servers.servers.flatMap(ranAt).filter((each) => each === 'INFO memory')
+  expect(asked.length).toBe(1)
+  expect(cluster.inFlight()).toEqual([])
+  cluster.destroy()
+})

@@ -536,8 +536,8 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'the slots of a node that has not reported are not scanned again': {
     file: 'cluster/cluster-scan.ts',
-    from: '      if (rest.size > 0) moving = []\n      else if (failure) throw failure\n',
-    to: '      if (failure) throw failure\n      if (rest.size > 0) moving = []\n',
+    from: '      if (rest.size) moving = []\n      else if (failure) throw failure\n',
+    to: '      if (failure) throw failure\n      if (rest.size) moving = []\n',
     foundBy: 'cluster/scan-during-failover.test.ts',
   },
   'a node that does not report on its slots is asked again for ever': {
@@ -853,6 +853,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     from: ' || gone.length > 0',
     to: '',
     foundBy: 'cluster/departed-node.test.ts',
+  },
+  'in a cluster, nobody warns that receipts may be evicted': {
+    file: 'once/once.ts',
+    from: '{ ...this.#client.settings, routing: undefined }',
+    to: 'this.#client.settings',
+    foundBy: 'cluster/cluster-once.test.ts',
   },
   'a redirection of a command of two words counts as one by the code of the user': {
     file: 'cluster/cluster-sessions.ts',
