@@ -860,6 +860,12 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
     to: 'this.#client.settings',
     foundBy: 'cluster/cluster-once.test.ts',
   },
+  'a replica that was busy at first gets no reads on that connection': {
+    file: 'cluster/replica-reads.ts',
+    from: '/^BUSY /.test(reply.message)',
+    to: 'false',
+    foundBy: 'cluster/replica-reads.test.ts',
+  },
   'a redirection of a command of two words counts as one by the code of the user': {
     file: 'cluster/cluster-sessions.ts',
     from: "lookup(String(error.command).split(' '))",
