@@ -406,8 +406,14 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'those who wait in the pool of a node that is removed are refused': {
     file: 'cluster/cluster-runtime.ts',
-    from: '    this.pool.onMoved()\n    for (const node of gone) if (!node.isInUse && !this.router.ownership.isOwner(node)) this.#remove(node)\n',
-    to: '    for (const node of gone) if (!node.isInUse && !this.router.ownership.isOwner(node)) this.#remove(node)\n    this.pool.onMoved()\n',
+    from: `    this.pool.onMoved()
+    const gone = missing.filter((node) => !node.isInUse && !this.router.ownership.isOwner(node))
+    for (const node of gone) this.#remove(node)
+`,
+    to: `    const gone = missing.filter((node) => !node.isInUse && !this.router.ownership.isOwner(node))
+    for (const node of gone) this.#remove(node)
+    this.pool.onMoved()
+`,
     foundBy: 'cluster/departed-node.test.ts',
   },
   'those who wait in the pool of a node stay when their slot leaves it after the view': {
