@@ -40,8 +40,12 @@ export class ClusterOnce {
     this.calls = new OnceCalls<Receipt>(client, async (each) => new (await import('../once/once.js')).Once(each))
   }
 
-  /** Called when connections have become ready or were lost. */
+  /** Called when connections have become ready or were lost, and after each view, because a node may have become silent. */
   onConnections(): void {
+    if (!this.#keeper?.isUsable) {
+      const nodes = [...this.#runtime.nodes]
+      this.#keeper = nodes.find(({ isUsable }) => isUsable) ?? nodes.find(({ isReady }) => isReady)
+    }
     const connection = this.#connection()
     if (connection === this.#asked) return
     this.#asked = connection
@@ -49,10 +53,6 @@ export class ClusterOnce {
   }
 
   #connection(): object | undefined {
-    if (this.#keeper?.isReady !== true) {
-      const nodes = [...this.#runtime.nodes]
-      this.#keeper = nodes.find(({ isUsable }) => isUsable) ?? nodes.find(({ isReady }) => isReady)
-    }
     return this.#keeper?.shared.connection
   }
 }

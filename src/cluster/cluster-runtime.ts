@@ -38,7 +38,7 @@ export class ClusterRuntime {
   readonly router: Router
   readonly blocking: BlockingQueue
   readonly subscriptions: ClusterSubscriptions
-  /** Called when connections to nodes become ready or are lost. */
+  /** Called when connections to nodes become ready or are lost, and with each view. */
   onConnections: () => void = () => {}
   /** The summed counters of nodes that are no longer part of the cluster. */
   readonly departed: Partial<Record<keyof ClientStats, number>> = {}
@@ -133,7 +133,7 @@ export class ClusterRuntime {
       },
       isOutdated: (readyAt) => this.router.viewedAt < readyAt - recentMs,
       onRedirected: (node, request, redirect) => this.router.onRedirectedLeased(node, request, redirect),
-      nodeAt: (node, redirect) => this.nodes.targetOf(node, redirect),
+      targetOf: (node, redirect) => this.nodes.targetOf(node, redirect),
     })
     this.blocking = new BlockingQueue({
       ...common,
@@ -303,7 +303,7 @@ export class ClusterRuntime {
     return (
       this.router.needsView ||
       this.#viewWaiters.size > 0 ||
-      this.pool.isWaiting ||
+      this.pool.needsView ||
       this.subscriptions.needsView ||
       [...this.nodes].some(
         (node) =>
@@ -316,22 +316,24 @@ export class ClusterRuntime {
   }
 
   #onView(view: View, askedAt: number): boolean {
-    const { added, gone } = this.nodes.update(view)
+    const missing = this.nodes.update(view)
     // `mapAddress` may have closed the cluster.
     if (!this.isOpen) return false
     const isNew = this.router.apply(view, askedAt)
     // When a node is removed, it refuses those that wait for a connection to it.
     this.pool.onMoved()
-    for (const node of gone) if (!node.isInUse && !this.router.ownership.isOwner(node)) this.#remove(node)
+    const gone = missing.filter((node) => !node.isInUse && !this.router.ownership.isOwner(node))
+    for (const node of gone) this.#remove(node)
     if (this.status === 'connecting') this.#status.to('ready')
     this.#connectWait.resolve()
     this.#viewWaiters.wake()
-    const hasChanged = isNew || added.length > 0
+    const added = [...this.nodes.added]
+    this.nodes.added.clear()
+    const hasChanged = isNew || added.length > 0 || gone.length > 0
     this.router.reads?.onView(hasChanged)
     this.subscriptions.onView()
-    if (hasChanged) {
-      this.#emit('topology', { slotsMoved: isNew, added: added.map(({ id }) => id), gone: gone.map(({ id }) => id) })
-    }
+    this.onConnections()
+    if (hasChanged) this.#emit('topology', { slotsMoved: isNew, added, gone: gone.map(({ id }) => id) })
     return hasChanged
   }
 

@@ -65,7 +65,7 @@ export async function* clusterScan<Bulk extends string | Buffer>(
   ownership.watchers.add(changed)
   try {
     for (let moving: readonly Migration[] = []; ; ) {
-      while (rest.size > 0) {
+      while (rest.size) {
         const [first = 0] = rest
         const node = (await viewed(() => runtime.settledOwnerOf(first))) ?? (runtime.nodes.seeds()[0] as Node)
         const own = new Set([...rest].filter((slot) => ownership.settledOwnerOf(slot) === node))
@@ -94,7 +94,7 @@ export async function* clusterScan<Bulk extends string | Buffer>(
       // Without it, because the signal was aborted, the scan is not complete, and its next command is rejected.
       if (!(await freshView())) changed.add(0)
       for (const slot of changed) rest.add(slot)
-      if (rest.size > 0) moving = []
+      if (rest.size) moving = []
       else if (failure) throw failure
       else if (moving.length === 0) return
     }

@@ -54,13 +54,11 @@ function redirectIn(error: unknown): Redirect | undefined {
   if (error instanceof TransactionError) {
     // Commands were refused before any of them ran, unless MULTI itself was refused, which is the cause then.
     if (error.fate !== 'refused' || error.cause) return undefined
+    const refusals = error.results.map((result) => (result instanceof ReplyError ? result.message : ''))
     // If no command was refused, then EXEC was. Its reply is in the message.
-    const refusal = error.message.replace(/.* of: |MULTI: /, '')
-    return error.results.map(redirectOfReply).find(Boolean) ?? redirectOf(refusal)
+    return [...refusals, error.message.replace(/.* of: |MULTI: /, '')].map(redirectOf).find(Boolean)
   }
-  const isOfUser = error instanceof ReplyError && lookup([error.command ?? '']).runsUserCode
-  return isOfUser ? undefined : redirectOfReply(error)
+  if (!(error instanceof ReplyError)) return undefined
+  // The name of a command may have two words.
+  return lookup(String(error.command).split(' ')).runsUserCode ? undefined : redirectOf(error.message)
 }
-
-const redirectOfReply = (error: unknown): Redirect | undefined =>
-  error instanceof ReplyError ? redirectOf(error.message) : undefined

@@ -160,10 +160,11 @@ export class ClusterSubscriptions {
         return connectionSettings({ ...options, ...address }, fence, subject.dependencies.onExpiry)
       },
       onRefused: (text: string): boolean => {
-        const to = redirectOf(text)?.to
-        if (to === 'owner') subject.onMoved()
-        if (to === 'moved') group.connection?.end(new Error(text))
-        return to === 'moved'
+        // The server may not know the address of the owner.
+        const isMoved = text.startsWith('MOVED')
+        if (isMoved) group.connection?.end(new Error(text))
+        else if (redirectOf(text)) subject.onMoved()
+        return isMoved
       },
     }
     const observer = {

@@ -178,6 +178,12 @@ export class Node {
     if (this.shared.isHeld) this.shared.backlog.watch()
   }
 
+  /** Accepts a request that has waited elsewhere. Its wait goes on. */
+  take(request: Request): void {
+    this.push(request)
+    this.shared.backlog.watch(request.queuedAt)
+  }
+
   /** The node may have been lost. @param from see `confirmedFrom` */
   suspend(from: number): void {
     this.confirmedFrom = Math.max(this.confirmedFrom ?? 0, from)
@@ -261,7 +267,7 @@ export class Node {
         if (question.state === 'queued') shared.backlog.withdraw(question, () => late as never)
         reject(late)
       })
-      if (shared.isClosing) question.fail('not-executed', () => new Error('the node was removed') as never)
+      if (shared.isClosing) reject(new Error('the node was removed'))
       else {
         shared.start()
         shared.enqueueFirst(question)

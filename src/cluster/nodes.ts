@@ -9,6 +9,8 @@ import { type Address, isSame, type NodeView, type View } from './view.js'
 /** The known nodes of a cluster, by their ids, and nodes of which only the address is known. */
 export class Nodes {
   readonly #byId = new Map<string, Node>()
+  /** The ids of nodes that views have added, until the cluster reports them. */
+  readonly added = new Set<string>()
   readonly #seeds: readonly Address[]
   readonly #dependencies: NodeDependencies
   readonly #mapAddress: ClusterOptions['mapAddress']
@@ -66,14 +68,13 @@ export class Nodes {
 
   /**
    * Updates the nodes from a view.
-   * @returns nodes that are new, and nodes that two consecutive views did not contain
+   * @returns nodes that two consecutive views did not contain
    */
-  update(view: View): { readonly added: readonly Node[]; readonly gone: readonly Node[] } {
-    const added: Node[] = []
+  update(view: View): readonly Node[] {
     for (const node of this) node.missed += 1
     for (const master of view.masters) {
       for (const each of [master, ...master.replicas]) {
-        const node = this.#take(each, added)
+        const node = this.#take(each)
         if (node === undefined) continue
         node.role = each === master ? 'master' : 'replica'
         node.masterId = each === master ? undefined : master.id
@@ -82,7 +83,7 @@ export class Nodes {
     }
     const missing = [...this].filter(({ missed }) => missed > 0)
     for (const node of missing) node.role = 'unknown'
-    return { added, gone: missing.filter(({ missed }) => missed > 1) }
+    return missing.filter(({ missed }) => missed > 1)
   }
 
   /**
@@ -109,9 +110,10 @@ export class Nodes {
 
   delete(node: Node): void {
     this.#byId.delete(node.id)
+    this.added.delete(node.id)
   }
 
-  #take({ id, address }: NodeView, added: Node[]): Node | undefined {
+  #take({ id, address }: NodeView): Node | undefined {
     const known = this.#byId.get(id)
     if (known !== undefined) {
       if (address !== undefined && !isSame(known.announced, address)) {
@@ -122,19 +124,15 @@ export class Nodes {
     }
     if (address === undefined) return undefined
     const mapped = this.#mapped(address, id)
+    const isUnnamed = (node: Node): boolean =>
+      node.id === textOf(node.announced) && (isSame(node.announced, address) || isSame(node.address, mapped))
     // A seed, or a node that a redirection has named, gets its id.
-    for (const node of this) {
-      const isUnnamed = node.id === textOf(node.announced)
-      if (!isUnnamed || !(isSame(node.announced, address) || isSame(node.address, mapped))) continue
-      this.#byId.delete(node.id)
-      node.id = id
-      node.announced = address
-      this.#byId.set(id, node)
-      added.push(node)
-      return node
-    }
-    const node = this.#add(id, address, mapped)
-    added.push(node)
+    const node = [...this].find(isUnnamed) ?? this.#add(id, address, mapped)
+    this.#byId.delete(node.id)
+    node.id = id
+    node.announced = address
+    this.#byId.set(id, node)
+    this.added.add(id)
     return node
   }
 

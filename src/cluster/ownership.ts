@@ -23,7 +23,7 @@ export class Ownership {
   readonly watchers = new Set<Set<number>>()
 
   /** Whether there was a MOVED that no view has confirmed yet, so that other slots may have moved too. */
-  get isAhead(): boolean {
+  get needsView(): boolean {
     return this.#moved.size > 0
   }
 

@@ -156,7 +156,7 @@ export class ReplicaReads {
 
   /** Sends READONLY before anything else. Server documentation: READONLY. */
   async #begin(node: Node): Promise<void> {
-    const { options, onError } = this.#subject
+    const { clock, options, onError } = this.#subject
     node.restsUntil = 0
     this.#without = new WeakMap()
     // If there is no reply, the connection is lost.
@@ -165,6 +165,8 @@ export class ReplicaReads {
       .catch(() => undefined)
     if (!(reply instanceof ErrorReply)) return
     node.restsUntil = Infinity
+    // While the server is busy with a script, the connection stays open.
+    if (/^BUSY /.test(reply.message)) clock.after(earlyMs, () => void this.#begin(node), false)
     onError(new ReplyError(reply.message, { command: 'READONLY', attempts: 1 }))
   }
 

@@ -26,7 +26,7 @@ export interface PoolSubject {
   refresh(isNews?: boolean): void
   onRedirected(node: Node, request: BlockingRequest, redirect: Redirect): void
   /** Returns the node at the address of a redirection. */
-  nodeAt(node: Node, redirect: Redirect): Node
+  targetOf(node: Node, redirect: Redirect): Node
   lastError(): Error | undefined
 }
 
@@ -103,7 +103,7 @@ export class RoutedPool implements Lender {
     if ((to === 'ask' || to === 'moved') && !this.#limit.allows(request, this.#subject.clock.now())) return false
     if (to === 'ask') {
       askFirst(request)
-      this.#asked.set(request, () => this.#subject.nodeAt(lender, redirect))
+      this.#asked.set(request, () => this.#subject.targetOf(lender, redirect))
     } else this.#subject.onRedirected(lender, request, redirect)
     return true
   }
@@ -120,7 +120,7 @@ export class RoutedPool implements Lender {
   }
 
   /** Whether a view is needed, because a waiter has no node. */
-  get isWaiting(): boolean {
+  get needsView(): boolean {
     return this.#unplaced.size > 0
   }
 

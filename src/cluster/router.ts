@@ -76,7 +76,7 @@ export class Router {
       if (this.reads === undefined) void this.#loadReads()
       else if (this.reads.take(request, signal, node)) return
     }
-    if (node === undefined || this.waiting.get(slot) !== undefined) {
+    if (node === undefined || this.waiting.has(slot)) {
       this.#wait(slot, request, signal)
       return
     }
@@ -123,26 +123,25 @@ export class Router {
       return false
     }
     if (!this.#limit.allows(request, this.#now)) return true
-    const target = this.#nodes.targetOf(node, redirect)
     const wasAsked = isAsking(request)
     if (to === 'moved' && forgetAsking(request)) {
       // Other requests may be in flight to the importing node. If this node has given up, the owner may not know that yet.
-      if (target === this.ownerOf(slot)) this.#putOff(request, slot, node)
+      if (this.#nodes.targetOf(node, redirect) === this.ownerOf(slot)) this.#putOff(request, slot, node)
       else this.waiting.open(slot)
     }
     if (mayHaveRun && canBeChecked) {
       this.waiting.open(slot)
       this.#doubtful.examine(request, { by: node, reply, redirect, wasAsked }, (own) => {
-        if (own === 'elsewhere') this.#onMovedFrom(node, slot, target)
+        if (own === 'elsewhere') this.#onMovedFrom(node, slot, redirect)
         else if (own === 'leaves') this.#asked.noteRedirected(slot, request)
         this.releaseSlots()
       })
       return false
     }
-    if (to === 'moved') this.#onMoved(node, slot, target)
+    if (to === 'moved') this.#onMoved(node, slot, redirect)
     if (to === 'moved' || !isInOrder) return false
     this.#asked.noteRedirected(slot, request)
-    if (this.waiting.get(slot) === undefined) this.#ask(request, slot, target)
+    if (!this.waiting.has(slot)) this.#ask(request, slot, this.#nodes.targetOf(node, redirect))
     else this.#place(request)
     return true
   }
@@ -151,7 +150,7 @@ export class Router {
   onRedirectedLeased(node: Node, request: Request | undefined, redirect: Redirect): void {
     if (request !== undefined) noteSlot(request, redirect.slot)
     const slot = (request === undefined ? redirect.slot : this.slotOf(request)) ?? anySlot
-    if (redirect.to === 'moved') this.#onMovedFrom(node, slot, this.#nodes.targetOf(node, redirect))
+    if (redirect.to === 'moved') this.#onMovedFrom(node, slot, redirect)
     else this.#subject.refresh()
   }
 
@@ -227,7 +226,7 @@ export class Router {
   /** Whether a newer view is needed. */
   get needsView(): boolean {
     return (
-      this.ownership.isAhead ||
+      this.ownership.needsView ||
       [...this.waiting].some(([slot, each]) => each.confirmedFrom > this.viewedAt || this.ownerOf(slot) === undefined)
     )
   }
@@ -301,14 +300,16 @@ export class Router {
   }
 
   /** Like `#onMoved`, when the shared connection may already be idle. It would then not call `onQuiet`, so this method does. */
-  #onMovedFrom(node: Node, slot: number, target: Node): void {
-    this.#onMoved(node, slot, target)
-    if (!node.isBusy) this.onQuiet(node)
-    else node.hold()
+  #onMovedFrom(node: Node, slot: number, redirect: Redirect): void {
+    this.#onMoved(node, slot, redirect)
+    if (node.isBusy) node.hold()
+    else this.onQuiet(node)
   }
 
-  #onMoved(node: Node, slot: number, target: Node): void {
+  #onMoved(node: Node, slot: number, redirect: Redirect): void {
     const now = this.#now
+    // Not found before: between the reply to a script and now, a node that no view contains may have been removed.
+    const target = this.#nodes.targetOf(node, redirect)
     if (target === node) {
       node.onSelfRedirect(this.viewedAt)
       this.waiting.open(slot, now, now + backoffDelay(this.#subject.clock, node.selfRedirects))
@@ -324,12 +325,11 @@ export class Router {
     // Views contain only masters that have slots.
     const isOwner = role === 'master'
     if (role !== 'unknown' && (confirmedFrom ?? Infinity) <= askedAt) node.confirmedFrom = undefined
-    const isLeaving = this.ownership.isLeaving(node)
     // The client does not wait for a demoted master that is silent, because the effects of its commands may be discarded. Nor does
     // it wait at an address that the node has left. A reply from there may only be late, so it has twice the time.
     if (node.silence >= this.#subject.options.suspectAfter * (isOwner ? 2 : 1))
       node.renew(new Error('the cluster has changed'), isOwner)
-    if (isLeaving) node.hold()
+    if (this.ownership.isLeaving(node)) node.hold()
     // Commands that may still run at this node are refused or discarded, so repeating them elsewhere needs no fence here.
     if (!isOwner && confirmedFrom !== undefined) node.settings.fence.abandon()
     if (!node.isBusy) this.onQuiet(node)
@@ -339,7 +339,7 @@ export class Router {
   #leaves(request: Request, node: Node): boolean {
     const slot = this.slotOf(request)
     if (slot === undefined) return false
-    if (this.waiting.get(slot) !== undefined || this.#doubtful.isOpen(slot)) return true
+    if (this.waiting.has(slot) || this.#doubtful.isOpen(slot)) return true
     // While closing, no view confirms the node any more.
     if (this.#isClosing && node.confirmedFrom !== undefined) return true
     const owner = this.ownerOf(slot)
@@ -353,8 +353,7 @@ export class Router {
     const owner = this.ownerOf(slot)
     if (this.#isClosing) request.fail('not-executed', rejections.closed)
     // Later requests of the slot may already be sent to the owner.
-    else if (this.waiting.get(slot) !== undefined || owner === undefined || isAsking(request))
-      this.waiting.insert(slot, request)
+    else if (this.waiting.has(slot) || owner === undefined || isAsking(request)) this.waiting.insert(slot, request)
     else this.#send(request, owner)
   }
 
@@ -376,7 +375,7 @@ export class Router {
     if (request.refusals === 0) request.refusal = null
     forgetAsking(request)
     this.#asked.noteSent(slot, request)
-    owner.push(request)
+    owner.take(request)
     this.#subject.onSent()
   }
 
@@ -393,7 +392,7 @@ export class Router {
     }
     askFirst(request, () => this.#asked.rejectsOvertaken(slot, request, true))
     request.refusal = null
-    importing.push(request)
+    importing.take(request)
     this.#subject.onSent()
   }
 }

@@ -34,8 +34,9 @@ export class WaitingSlots implements Sums {
     this.#due = new EarliestTimer(dependencies.clock, dependencies.onDue)
   }
 
-  get(slot: number): SlotQueue | undefined {
-    return this.#queues.get(slot)
+  /** Whether requests of the slot wait. */
+  has(slot: number): boolean {
+    return this.#queues.has(slot)
   }
 
   /** Iterates over the slots and their queues. */

@@ -92,7 +92,8 @@ export class Once implements OnceCode<Receipt> {
   /** Warns if the server may evict receipts. Server documentation: INFO, memory; key eviction. */
   async #warnOfEviction(): Promise<void> {
     const args = ['INFO', 'memory']
-    const read = this.#reader(this.#client.settings)
+    // With `routing`, a cluster would refuse a command for one node if no node is named. So any master gets it.
+    const read = this.#reader({ ...this.#client.settings, routing: undefined })
     // If the user may not run INFO, there is no warning.
     const text = await read(lookup(args), args)
       .then(String)

@@ -28,7 +28,12 @@ function transaction(fate: 'refused' | 'executed', cause?: ReplyError): Transact
 
 describe('work with the keys of a slot that a server has redirected', () => {
   it('begins again after a command, or a whole transaction, that the server redirected', async () => {
-    for (const error of [reply(moved, 'GET'), reply('TRYAGAIN Multiple keys', 'MGET'), transaction('refused')]) {
+    for (const error of [
+      reply(moved, 'GET'),
+      reply(moved, 'OBJECT ENCODING'),
+      reply('TRYAGAIN Multiple keys', 'MGET'),
+      transaction('refused'),
+    ]) {
       expect(await timesOf(error)).toBe(2)
     }
   })

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
+import type { TopologyChange } from '../../src/cluster/cluster-observation.js'
 import { slotCount, slotOfKey } from '../../src/commands/slots.js'
 import type { SimulatedServer } from '../simulation/cluster/servers.js'
-import { beginToMove, keyAt, type SimulatedCluster, startCluster } from './simulated-cluster.js'
+import { beginToMove, keyAt, type SimulatedCluster, startCluster, startServers } from './simulated-cluster.js'
 
 /** A node that views do not contain, because it has no slot, is left only when it owes the client nothing. */
 
@@ -9,7 +10,7 @@ const key = '{t}list'
 const slot = slotOfKey(key)
 
 /** A master gives its slots to another one, as all know. CLUSTER SLOTS names no master without slots. */
-function giveAll({ servers }: SimulatedCluster, from: SimulatedServer, to: SimulatedServer): void {
+function giveAll({ servers }: Pick<SimulatedCluster, 'servers'>, from: SimulatedServer, to: SimulatedServer): void {
   const own = Array.from({ length: slotCount }, (_, each) => each).filter((each) => servers.ownerOf(each) === from)
   for (const { member } of servers.servers) member.assign(to.self, own[0] as number, own.at(-1))
 }
@@ -189,6 +190,25 @@ it('a session at a silent master that others have replaced ends, long before `st
   goOn()
   await pass(2_000)
   expect(await Promise.race([fate, Promise.resolve('pending')])).toMatchObject({ code: 'SESSION_LOST' })
+  cluster.destroy()
+})
+
+it('the event `topology` names the nodes that views have added, and those that were left', async () => {
+  const { cluster, servers, pass } = startServers(3)
+  const changes: TopologyChange[] = []
+  cluster.on('topology', (change) => changes.push(change))
+  await Promise.all([cluster.connect(), pass(1_000)])
+  expect(changes).toEqual([{ slotsMoved: true, added: expect.anything(), gone: [] }])
+  expect(changes[0]?.added.toSorted()).toEqual(servers.servers.map(({ self }) => self.id))
+  const [first, second] = servers.masters as [SimulatedServer, SimulatedServer]
+  const name = keyAt({ servers }, first)
+  giveAll({ servers }, first, second)
+  await Promise.all([cluster.get(name), pass(2_000)])
+  const known = cluster.nodes().map(({ id }) => id)
+  const left = servers.servers.map(({ self }) => self.id).filter((id) => !known.includes(id))
+  expect(left).toContain(first.self.id)
+  expect(changes.flatMap(({ gone }) => gone).toSorted()).toEqual(left)
+  expect(changes.flatMap(({ added }) => added).length).toBe(servers.servers.length)
   cluster.destroy()
 })
 

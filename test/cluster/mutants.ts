@@ -88,8 +88,8 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a blocking command is sent to the node that was known when the server redirected it': {
     file: 'cluster/routed-pool.ts',
-    from: 'this.#asked.set(request, () => this.#subject.nodeAt(lender, redirect))',
-    to: 'const at = this.#subject.nodeAt(lender, redirect)\n      this.#asked.set(request, () => at)',
+    from: 'this.#asked.set(request, () => this.#subject.targetOf(lender, redirect))',
+    to: 'const at = this.#subject.targetOf(lender, redirect)\n      this.#asked.set(request, () => at)',
     foundBy: 'cluster/routed-pool.test.ts',
   },
   'a scan does not see that a slot moves': {
@@ -130,7 +130,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'what an importing node sends back is sent to it again and again': {
     file: 'cluster/router.ts',
-    from: 'if (target === this.ownerOf(slot)) this',
+    from: 'if (this.#nodes.targetOf(node, redirect) === this.ownerOf(slot)) this',
     to: 'if (false) this',
     foundBy: 'cluster/order.test.ts',
   },
@@ -406,8 +406,14 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'those who wait in the pool of a node that is removed are refused': {
     file: 'cluster/cluster-runtime.ts',
-    from: '    this.pool.onMoved()\n    for (const node of gone) if (!node.isInUse && !this.router.ownership.isOwner(node)) this.#remove(node)\n',
-    to: '    for (const node of gone) if (!node.isInUse && !this.router.ownership.isOwner(node)) this.#remove(node)\n    this.pool.onMoved()\n',
+    from: `    this.pool.onMoved()
+    const gone = missing.filter((node) => !node.isInUse && !this.router.ownership.isOwner(node))
+    for (const node of gone) this.#remove(node)
+`,
+    to: `    const gone = missing.filter((node) => !node.isInUse && !this.router.ownership.isOwner(node))
+    for (const node of gone) this.#remove(node)
+    this.pool.onMoved()
+`,
     foundBy: 'cluster/departed-node.test.ts',
   },
   'those who wait in the pool of a node stay when their slot leaves it after the view': {
@@ -436,7 +442,7 @@ export const clusterUnitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'a subscription to a shard channel stays at a node that was reset': {
     file: 'cluster/cluster-subscriptions.ts',
-    from: "        if (to === 'owner') subject.onMoved()\n",
+    from: '        else if (redirectOf(text)) subject.onMoved()\n',
     to: '',
     foundBy: 'cluster/shard-subscriptions.test.ts',
   },
@@ -536,8 +542,8 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'the slots of a node that has not reported are not scanned again': {
     file: 'cluster/cluster-scan.ts',
-    from: '      if (rest.size > 0) moving = []\n      else if (failure) throw failure\n',
-    to: '      if (failure) throw failure\n      if (rest.size > 0) moving = []\n',
+    from: '      if (rest.size) moving = []\n      else if (failure) throw failure\n',
+    to: '      if (failure) throw failure\n      if (rest.size) moving = []\n',
     foundBy: 'cluster/scan-during-failover.test.ts',
   },
   'a node that does not report on its slots is asked again for ever': {
@@ -818,9 +824,77 @@ export const clusterUnitMutantsByAReader: Readonly<Record<string, UnitMutation>>
   },
   'a transaction ends if the server redirects EXEC': {
     file: 'cluster/cluster-sessions.ts',
-    from: ' ?? redirectOf(refusal)',
-    to: '',
+    from: "[...refusals, error.message.replace(/.* of: |MULTI: /, '')]",
+    to: 'refusals',
     foundBy: 'cluster/cluster-sessions.test.ts',
+  },
+  'a script is sent to the node that was known when it was redirected, although that one was removed since': {
+    file: 'cluster/router.ts',
+    from: `      this.waiting.open(slot)
+      this.#doubtful.examine(request, { by: node, reply, redirect, wasAsked }, (own) => {
+        if (own === 'elsewhere') this.#onMovedFrom(node, slot, redirect)
+`,
+    to: `      this.waiting.open(slot)
+      const target = this.#nodes.targetOf(node, redirect)
+      this.#doubtful.examine(request, { by: node, reply, redirect, wasAsked }, (own) => {
+        if (own === 'elsewhere') this.ownership.noteMoved(slot, node, target, this.#now)
+        if (own === 'elsewhere') this.onQuiet(node)
+`,
+    foundBy: 'cluster/redirects-by-scripts.test.ts',
+  },
+  'what has waited for a slot waits as long again at the new owner': {
+    file: 'cluster/node.ts',
+    from: '    this.shared.backlog.watch(request.queuedAt)\n',
+    to: '',
+    foundBy: 'cluster/queue-timeout.test.ts',
+  },
+  'the first event of the topology names no nodes': {
+    file: 'cluster/nodes.ts',
+    from: '    for (const node of this) node.missed += 1\n',
+    to: '    for (const node of this) node.missed += 1\n    this.added.clear()\n',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
+  'nobody hears that a node was left if nothing else changes': {
+    file: 'cluster/cluster-runtime.ts',
+    from: ' || gone.length > 0',
+    to: '',
+    foundBy: 'cluster/departed-node.test.ts',
+  },
+  'in a cluster, nobody warns that receipts may be evicted': {
+    file: 'once/once.ts',
+    from: '{ ...this.#client.settings, routing: undefined }',
+    to: 'this.#client.settings',
+    foundBy: 'cluster/cluster-once.test.ts',
+  },
+  'a replica that was busy at first gets no reads on that connection': {
+    file: 'cluster/replica-reads.ts',
+    from: '/^BUSY /.test(reply.message)',
+    to: 'false',
+    foundBy: 'cluster/replica-reads.test.ts',
+  },
+  'a redirection of a command of two words counts as one by the code of the user': {
+    file: 'cluster/cluster-sessions.ts',
+    from: "lookup(String(error.command).split(' '))",
+    to: 'lookup([String(error.command)])',
+    foundBy: 'cluster/cluster-sessions.test.ts',
+  },
+  'a subscription to a shard channel ends if the server does not know the address of the owner': {
+    file: 'cluster/cluster-subscriptions.ts',
+    from: "text.startsWith('MOVED')",
+    to: "redirectOf(text)?.to === 'moved'",
+    foundBy: 'cluster/shard-subscriptions.test.ts',
+  },
+  'calls with once wait for the time of a silent node as long as it is connected': {
+    file: 'cluster/cluster-once.ts',
+    from: '!this.#keeper?.isUsable',
+    to: '!this.#keeper?.isReady',
+    foundBy: 'cluster/cluster-once.test.ts',
+  },
+  'a node that becomes silent is asked for the time until a connection is made or lost': {
+    file: 'cluster/cluster-runtime.ts',
+    from: '    this.subscriptions.onView()\n    this.onConnections()\n',
+    to: '    this.subscriptions.onView()\n',
+    foundBy: 'cluster/cluster-once.test.ts',
   },
   'a script without keys that only reads is sent to a replica': {
     file: 'cluster/slots-of-requests.ts',

@@ -95,3 +95,19 @@ it('a script is not sent again if the client is closed before the node has said 
   expect(await error).toMatchObject({ code: 'CLIENT_CLOSED', fate: 'refused' })
   expect(list()).toEqual(['one'])
 })
+
+it('a script that did not run is sent again although no view has contained the node that it was redirected to', async () => {
+  const { cluster, servers, first, others, pass, list } = await startCluster(key)
+  first.member.assign({ ...others[0].self, id: 'f'.repeat(40), port: 7_099 }, slot)
+  const one = cluster.call('EVAL', pushing, 1, key, 'one')
+  for (const state of ['queued', 'sent']) while (cluster.inFlight()[0]?.state === state) await pass(0.05)
+  // The node says late whether it has the slot. Until then, another master is down, so that views are asked for.
+  servers.slowDown(first, 'in', 2_000)
+  servers.kill(others[0])
+  await pass(1_500)
+  first.member.assign(first.self, slot)
+  await pass(4_000)
+  expect(await Promise.race([one, Promise.resolve('waits')])).toBe(1)
+  expect(list()).toEqual(['one'])
+  cluster.destroy()
+})

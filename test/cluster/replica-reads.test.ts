@@ -36,6 +36,21 @@ it('a read goes to a replica of the master that has the slot', async () => {
   cluster.destroy()
 })
 
+it('reads go to a replica that was busy with a script when the client connected to it, once the script has ended', async () => {
+  const { cluster, replica, pass, get } = await start()
+  for (const wire of replica.wires) wire.reset()
+  replica.model.isBusy = true
+  await pass(2_000)
+  expect((await get(key)).by).not.toContain(replica.name)
+  await pass(2_000)
+  const connections = replica.wires.length
+  replica.model.isBusy = false
+  await pass(2_000)
+  expect(await get(key)).toEqual({ value: 'value', by: [replica.name] })
+  expect(replica.wires.length).toBe(connections)
+  cluster.destroy()
+})
+
 it('a read of a slot that is moving key by key follows the key to the importing master, once the client knows', async () => {
   const { cluster, servers, first, replica, others, pass, get } = await start()
   const [importing] = others

@@ -154,3 +154,21 @@ it('while the node redirects the slot and no view names the new owner, the optio
   expect(gaps.length).toBe(1)
   cluster.destroy()
 })
+
+it('a subscription that is redirected to an address which the node does not know begins at the new owner', async () => {
+  const { cluster, first, others, pass } = await startCluster(channel)
+  first.member.assign({ ...others[0].self, host: '?' }, slot)
+  for (const { member } of others) member.assign(others[0].self, slot)
+  const messages: string[] = []
+  const subscription = cluster.ssubscribe(channel, { onMessage: ({ message }) => messages.push(message) })
+  const ready = subscription.ready.then(
+    () => 'ready',
+    (error: unknown) => error,
+  )
+  await pass(2_000)
+  expect(await Promise.race([ready, Promise.resolve('waits')])).toBe('ready')
+  others[0].model.broadcasts.publishToShard(Buffer.from(channel), Buffer.from('one'))
+  await pass(100)
+  expect(messages).toEqual(['one'])
+  cluster.destroy()
+})

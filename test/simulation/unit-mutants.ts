@@ -513,14 +513,26 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'expiry stops at the first younger request': {
     file: 'connection/shared/backlog.ts',
-    from: 'if (oldest !== Infinity && request.queuedAt === request.calledAt) break',
-    to: 'if (oldest !== Infinity) break',
+    from: '    for (const request of [...this]) {\n      const waited',
+    to: '    for (const request of [...this]) {\n      if (oldest !== Infinity) break\n      const waited',
     foundBy: 'connection/shared/backlog.test.ts',
   },
-  'expiry stops at the first request that was redirected': {
+  'expiry stops at the first request that was never sent': {
     file: 'connection/shared/backlog.ts',
-    from: 'if (oldest !== Infinity && request.queuedAt === request.calledAt) break',
-    to: 'if (oldest !== Infinity && request.attempts === 0) break',
+    from: '    for (const request of [...this]) {\n      const waited',
+    to: '    for (const request of [...this]) {\n      if (oldest !== Infinity && request.queuedAt === request.calledAt) break\n      const waited',
+    foundBy: 'connection/shared/backlog.test.ts',
+  },
+  'what has waited elsewhere waits as long again': {
+    file: 'connection/shared/backlog.ts',
+    from: 'if (since >= this.#since ||',
+    to: 'if (this.#since < Infinity ||',
+    foundBy: 'connection/shared/backlog.test.ts',
+  },
+  'all that waits is looked at for each request that has waited too long': {
+    file: 'connection/shared/backlog.ts',
+    from: 'Math.max(left, queueTimeout / 100)',
+    to: 'Math.max(left, 1)',
     foundBy: 'connection/shared/backlog.test.ts',
   },
   'refused requests rejoin behind the queue': {

@@ -39,6 +39,8 @@ export class Backlog {
   readonly #subject: BacklogSubject
   readonly #drained = new Waiters()
   #timer: Timer | undefined
+  /** The timer is for a wait that began at this clock time; Infinity if there is no timer. */
+  #since = Infinity
 
   constructor(
     limits: Pick<ResolvedOptions, 'maxQueued' | 'maxQueuedBytes' | 'queueTimeout'>,
@@ -141,18 +143,23 @@ export class Backlog {
     if (this.#drained.promise !== undefined && this.#isBelowLowMark()) this.#drained.resolve()
   }
 
-  /** Rejects requests that wait for a connection longer than `queueTimeout`. */
-  watch(delay = this.#limits.queueTimeout): void {
-    if (this.#timer !== undefined || this.#limits.queueTimeout === 0) return
-    this.#timer = this.#clock.after(delay, () => {
-      this.#timer = undefined
-      this.#expire()
-    })
+  /**
+   * Rejects requests that wait for a connection longer than `queueTimeout`.
+   * @param since the clock time when the wait of one of them began; in a cluster, perhaps long ago, at another node
+   */
+  watch(since = this.#clock.now()): void {
+    const { queueTimeout } = this.#limits
+    if (since >= this.#since || queueTimeout === 0) return
+    this.stopWatching()
+    this.#since = since
+    const left = since + queueTimeout - this.#clock.now()
+    // All requests are looked at each time, so not for each one that has waited too long.
+    this.#timer = this.#clock.after(Math.max(left, queueTimeout / 100), () => this.#expire())
   }
 
   stopWatching(): void {
     this.#clock.cancel(this.#timer)
-    this.#timer = undefined
+    this.#since = Infinity
   }
 
   #isBelowLowMark(): boolean {
@@ -161,21 +168,20 @@ export class Backlog {
   }
 
   #expire(): void {
+    this.stopWatching()
     if (this.#subject.isFlowing()) return
     const { queueTimeout } = this.#limits
     const now = this.#clock.now()
-    const expired: Request[] = []
     let oldest = Infinity
-    for (const request of this) {
-      if (now - request.queuedAt >= queueTimeout) expired.push(request)
-      else oldest = Math.min(oldest, request.queuedAt)
-      // Requests that were never sent are in the order of their calls, so all later ones are newer.
-      if (oldest !== Infinity && request.queuedAt === request.calledAt) break
+    for (const request of [...this]) {
+      const waited = now - request.queuedAt
+      // A timer may fire a millisecond early.
+      if (waited <= queueTimeout - 1) oldest = Math.min(oldest, request.queuedAt)
+      else {
+        this.#subject.counters.timedOut += 1
+        this.withdraw(request, rejections.waitedTooLong(request, waited, this.#subject.whyOffline()))
+      }
     }
-    for (const request of expired) {
-      this.#subject.counters.timedOut += 1
-      this.withdraw(request, rejections.waitedTooLong(request, now - request.queuedAt, this.#subject.whyOffline()))
-    }
-    if (oldest !== Infinity) this.watch(Math.max(oldest + queueTimeout - now, 1))
+    this.watch(oldest)
   }
 }

@@ -49,6 +49,46 @@ describe('a request that waits for a connection as long as it may', () => {
     expect(redirected.outcome).toBeUndefined()
     backlog.stopWatching()
   })
+
+  it('is rejected, also behind a younger one, if it has waited at another node before', async () => {
+    const { backlog, clock } = start()
+    const [younger, moved] = [new TestRequest(), new TestRequest()]
+    moved.calledAt = clock.now()
+    await clock.advance(60)
+    younger.calledAt = clock.now()
+    backlog.queue.push(younger)
+    backlog.watch()
+    backlog.queue.push(moved)
+    backlog.watch(moved.queuedAt)
+    await clock.advance(35)
+    expect(moved.outcome).toBeUndefined()
+    await clock.advance(10)
+    expect(moved.outcome).toMatchObject({
+      error: { name: 'TimeoutError', message: expect.stringMatching('waited 100 ms') },
+    })
+    expect(younger.outcome).toBeUndefined()
+    await clock.advance(60)
+    expect(younger.outcome).toMatchObject({ error: { name: 'TimeoutError' } })
+  })
+})
+
+it('many requests that have waited as long as they may, one shortly after the other, are rejected several at a time', async () => {
+  const clock = new FakeClock()
+  let looks = 0
+  const isFlowing = (): boolean => {
+    looks += 1
+    return false
+  }
+  const limits = { maxQueued: 1_000, maxQueuedBytes: 1_000, queueTimeout: 1_000 }
+  const backlog = new Backlog(limits, clock, { isFlowing, whyOffline: () => undefined, counters: { timedOut: 0 } })
+  const requests = Array.from({ length: 100 }, (_, index) => Object.assign(new TestRequest(), { calledAt: index / 2 }))
+  for (const request of requests) {
+    backlog.queue.push(request)
+    backlog.watch(request.queuedAt)
+  }
+  await clock.advance(1_100)
+  expect(requests.every(({ outcome }) => outcome !== undefined)).toBe(true)
+  expect(looks).toBeLessThan(10)
 })
 
 describe('a request that was refused for now', () => {

@@ -4,8 +4,8 @@ import type { Mutation } from '../mutation.js'
 export const clusterMutants: Readonly<Record<string, Mutation>> = {
   'ASK changes the owner of the slot': {
     file: 'cluster/router.ts',
-    from: '    request.refusal = null\n    importing.push(request)\n',
-    to: '    this.slots.set(slot, importing)\n    importing.push(request)\n',
+    from: '    request.refusal = null\n    importing.take(request)\n',
+    to: '    this.slots.set(slot, importing)\n    importing.take(request)\n',
   },
   'a slot moves before its old owner owes no reply': {
     file: 'cluster/ownership.ts',
@@ -24,7 +24,7 @@ export const clusterMutants: Readonly<Record<string, Mutation>> = {
   },
   'requests of a slot in trouble are sent at once': {
     file: 'cluster/router.ts',
-    from: 'node === undefined || this.waiting.get(slot) !== undefined',
+    from: 'node === undefined || this.waiting.has(slot)',
     to: 'node === undefined',
   },
   'the queue of a slot is in the order in which requests come back': {
