@@ -1,6 +1,6 @@
 import { OwnRequest } from '../connection/request/own-request.js'
 import type { Encoder } from '../protocol/encoder.js'
-import type { Argument, ErrorReply, Reply } from '../protocol/types.js'
+import type { Argument, Reply } from '../protocol/types.js'
 
 /** A question that this client itself asks one of the nodes. */
 export class OwnQuestion extends OwnRequest {
@@ -27,8 +27,6 @@ export class OwnQuestion extends OwnRequest {
   override encode(encoder: Encoder): void {
     encoder.append(this.#args)
   }
-
-  override refusedForNow(_reply: ErrorReply): undefined {}
 
   override conclude(reply: Reply): Reply {
     return reply

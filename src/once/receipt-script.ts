@@ -110,11 +110,11 @@ const commands = 'local run=redis.pcall\n'
  * `redis.setresp` is undone. A result that is nested deeper than `cmsgpack` packs can't be kept. `cmsgpack` packs `cjson.null` and
  * functions as nil, which ends a list and can't be a name. So they become false first: a server sends null for all of them.
  */
-const userCode = `local function copyOf(value,left)
-if type(value)~='table' then return not string.find('nil userdata function thread',type(value)) and value end
-if left==0 then error('') end
+const userCode = `local function copyOf(reply,left)
+if type(reply)~='table' then return string.find('number string boolean',type(reply)) and reply or false end
+if left==0 then error() end
 local copy={}
-for name,each in pairs(value) do copy[copyOf(name,left-1)]=copyOf(each,left-1) end
+for name,each in pairs(reply) do copy[copyOf(name,left-1)]=copyOf(each,left-1) end
 return copy
 end
 local function run(_,_,count,...)

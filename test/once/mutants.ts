@@ -75,14 +75,14 @@ export const onceMutants: Readonly<Record<string, UnitMutation>> = {
   'of a reply that is nested too deep to be kept, a part is given': {
     ...throughClient,
     file: script,
-    from: "if left==0 then error('') end\n",
+    from: 'if left==0 then error() end\n',
     to: '',
   },
   'what cmsgpack packs as nil ends a list in the reply of a script': {
     ...throughClient,
     file: script,
-    from: "not string.find('nil userdata function thread',type(value)) and value end",
-    to: 'value end',
+    from: "string.find('number string boolean',type(reply)) and reply or false end",
+    to: 'reply end',
   },
   'a name that can not be unpacked raises an error after the script ran': {
     ...throughClient,
