@@ -115,8 +115,8 @@ function namePrototype(errorClass: typeof RespiteError): void {
 }
 
 /**
- * The server answered with an error. Fate `refused`; `not-executed` if the error was temporary and lasted until the
- * time limit; or the fate of an earlier attempt that may have run.
+ * The server answered with an error. Fate `refused`; `not-executed` if the error was temporary and lasted until the time limit, or
+ * TIME was refused to a call with `once`; `unknown` for ONCE_UNKNOWN; or the fate of an earlier attempt that may have run.
  *
  * The message is the server's own text. RESP specification: simple errors, bulk errors; by convention, the first word
  * is a prefix in upper case.
@@ -280,7 +280,7 @@ export interface LateDetails extends ErrorDetails {
 
 /**
  * The caller's signal was aborted. Fate `not-executed` while the command is queued, `unknown` once it was sent; while
- * it waits to be sent again, the fate of its earlier attempts.
+ * it waits to be sent again, the fate of its earlier attempts. A blocking command that was unblocked: `not-executed`.
  */
 export class AbortError extends RespiteError {
   protected static override readonly className: string = 'AbortError'
@@ -300,7 +300,7 @@ export class AbortError extends RespiteError {
 
 /**
  * A time limit passed. Fate `not-executed` while the command is queued, `unknown` once it was sent; while it waits to
- * be sent again, the fate of its earlier attempts.
+ * be sent again, the fate of its earlier attempts. A blocking command that was unblocked: `not-executed`.
  */
 export class TimeoutError extends RespiteError {
   protected static override readonly className: string = 'TimeoutError'
@@ -330,7 +330,7 @@ export class QueueFullError extends RespiteError {
 }
 
 /**
- * The client was closed or destroyed. Fate `not-executed` if the command was not sent; otherwise as for a lost connection.
+ * The client was closed or destroyed. Fate `not-executed` if the command was not sent or was unblocked; else that of a loss.
  */
 export class ClientClosedError extends RespiteError {
   protected static override readonly className: string = 'ClientClosedError'
