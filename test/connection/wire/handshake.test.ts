@@ -85,13 +85,17 @@ it.each([
   })
 })
 
+const withoutUserOrName: HandshakeSettings = {
+  ...settings,
+  username: undefined,
+  password: undefined,
+  database: 0,
+  clientName: undefined,
+}
+
 describe('if a password is required, but none is known', () => {
   const withoutPassword: HandshakeSettings = {
-    ...settings,
-    username: undefined,
-    password: undefined,
-    database: 0,
-    clientName: undefined,
+    ...withoutUserOrName,
     questions: ['CLIENT INFO', 'INFO'],
   }
   const noAuth = error('NOAUTH Authentication required.')
@@ -174,11 +178,7 @@ it('does not send CLIENT SETINFO if told so', () => {
 
 describe('if nothing has to be set up', () => {
   const least: HandshakeSettings = {
-    ...settings,
-    username: undefined,
-    password: undefined,
-    database: 0,
-    clientName: undefined,
+    ...withoutUserOrName,
     library: undefined,
   }
 
