@@ -26,6 +26,7 @@ export async function connectInMemory(): Promise<InMemory> {
     let isReady = false
     setImmediate(() => handler.onOpen())
     return {
+      writableLength: 0,
       write(chunks) {
         counts.writes += 1
         if (isReady) {

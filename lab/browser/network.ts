@@ -172,6 +172,9 @@ class ScriptedConnection implements Transport {
     this.#finish(error)
   }
 
+  /** What is written is copied. */
+  readonly writableLength = 0
+
   write(chunks: readonly Uint8Array[]): WriteResult {
     if (this.#isBroken) return 'refused'
     const bytes = Buffer.concat(chunks)

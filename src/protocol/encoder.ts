@@ -4,8 +4,10 @@ import { byteLengthOf, viewOf } from './byte-arrays.js'
 import { ARRAY, BULK_STRING, CR, LF, ZERO } from './bytes.js'
 import type { Argument } from './types.js'
 
+/** Sizes of slabs: most pooled connections never need more than the first; the last has room for a whole write. */
 const firstSlabBytes = 4 * 1024
 const slabBytes = 64 * 1024
+const lastSlabBytes = 3 * slabBytes
 
 /** Room for the longest `$<length>\r\n` and the CR LF after the payload. */
 const headerBytes = 24
@@ -45,8 +47,8 @@ export interface EncoderOptions {
 /**
  * Encodes commands as RESP.
  *
- * It writes frames into slabs of memory. Each slab is filled once, from front to back, so chunks that were taken never
- * change:
+ * It writes frames into slabs of memory. Each slab is filled from front to back, and begins again only after `reuse`, so
+ * chunks that were taken do not change before:
  *
  *     slab   |taken, perhaps being written|appended, not yet taken|free                 |
  *                                         ^ #start                ^ #at
@@ -137,8 +139,8 @@ export class Encoder {
   }
 
   /**
-   * Takes the appended bytes, in order, in as few chunks as possible. The encoder never changes them again, but they
-   * may reference byte arrays passed as arguments.
+   * Takes the appended bytes, in order, in as few chunks as possible. The encoder does not change them again before
+   * `reuse`, but they may reference byte arrays passed as arguments.
    */
   take(): Uint8Array[] {
     this.#endChunk()
@@ -147,6 +149,11 @@ export class Encoder {
     this.#chunkBytes = 0
     this.#hasReferences = false
     return chunks
+  }
+
+  /** Lets the next frames overwrite all chunks that were taken, unless bytes were appended since. */
+  reuse(): void {
+    if (this.length === 0) this.#start = this.#at = 0
   }
 
   #writeText(text: string): void {
@@ -177,7 +184,7 @@ export class Encoder {
   #writeLongText(text: string): void {
     const length = Buffer.byteLength(text)
     if (length !== text.length) checkText(text)
-    if (length >= this.#largeBytes) {
+    if (length >= slabBytes) {
       this.#writeLarge(Buffer.from(text))
       return
     }
@@ -241,8 +248,7 @@ export class Encoder {
 
   #nextSlab(atLeast: number): void {
     this.#endChunk()
-    // The first slab is small, because most pooled connections never need more.
-    const size = this.#slab.length === 0 ? firstSlabBytes : slabBytes
+    const size = Math.min(this.#slab.length * 16 || firstSlabBytes, lastSlabBytes)
     this.#slab = Buffer.allocUnsafeSlow(Math.max(size, atLeast))
     this.#start = 0
     this.#at = 0

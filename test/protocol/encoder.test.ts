@@ -99,6 +99,21 @@ describe('take', () => {
     expect(Buffer.concat(chunks)).toEqual(frame('MSET', 'k', large, 'l', Buffer.alloc(999, 'b')))
   })
 
+  test('text of up to 64 kB is copied into the same chunk as its frame, longer text has a chunk of its own', () => {
+    for (const [size, chunks] of [
+      [4 * 1024, 1],
+      [64 * 1024 - 1, 1],
+      [64 * 1024, 3],
+    ] as const) {
+      const encoder = new Encoder()
+      encoder.append(['x'.repeat(60_000), 'x'.repeat(60_000)])
+      encoder.take()
+      encoder.reuse()
+      encoder.append(['x'.repeat(size)])
+      expect(encoder.take()).toHaveLength(chunks)
+    }
+  })
+
   test('a large byte array is copied if mayReference is false', () => {
     const encoder = new Encoder({ largeBytes: 1_000 })
     const large = Buffer.alloc(1_000, 'a')
@@ -121,6 +136,44 @@ describe('take', () => {
     }
     for (const { chunks, copy } of taken) expect(Buffer.concat(chunks).equals(copy)).toBe(true)
     expect(Buffer.concat(taken.map(({ copy }) => copy)).length).toBeGreaterThan(3 * 64 * 1024)
+  })
+})
+
+describe('reuse', () => {
+  test('the next frames overwrite what was taken: no memory is allocated', () => {
+    const encoder = new Encoder()
+    const memory = new Set<ArrayBufferLike>()
+    for (let i = 0; i < 1_000; i++) {
+      encoder.append(['SET', `key:${i}`, 'x'.repeat(i)])
+      const chunks = encoder.take()
+      expect(Buffer.concat(chunks)).toEqual(frame('SET', `key:${i}`, 'x'.repeat(i)))
+      for (const { buffer } of chunks) memory.add(buffer)
+      encoder.reuse()
+    }
+    expect([...memory].map(({ byteLength }) => byteLength)).toEqual([4 * 1024])
+  })
+
+  test('it does nothing if bytes were appended since', () => {
+    const encoder = new Encoder()
+    encoder.append(['A'])
+    const taken = encoder.take()
+    encoder.append(['B'])
+    encoder.reuse()
+    encoder.append(['C'])
+    expect(Buffer.concat(taken)).toEqual(frame('A'))
+    expect(Buffer.concat(encoder.take())).toEqual(server.stream(frame('B'), frame('C')))
+  })
+
+  test('after three slabs, a slab holds a whole write of 128 kB, and one more text', () => {
+    const encoder = new Encoder()
+    const text = 'x'.repeat(16_000)
+    const sizes: number[] = []
+    for (let i = 0; i < 3; i++) {
+      while (encoder.length < 128 * 1024) encoder.append([text])
+      sizes.push(encoder.take().length)
+      encoder.reuse()
+    }
+    expect(sizes.at(-1)).toBe(1)
   })
 })
 

@@ -78,8 +78,8 @@ export const mutantsByAReader: Readonly<Record<string, Mutation>> = {
   },
   'a refused write is counted as written': {
     file: 'connection/transport/write-buffer.ts',
-    from: "      if (result === 'refused') this.#bytesWritten -= size\n      return result",
-    to: '      return result',
+    from: '\n      this.#bytesWritten -= size',
+    to: '',
   },
   'the timer is not set again for an earlier time limit': {
     file: 'connection/request/deadlines.ts',

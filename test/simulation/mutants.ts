@@ -125,8 +125,8 @@ export const mutants: Readonly<Record<string, Mutation>> = {
   },
   'the rest of a large frame is forgotten': {
     file: 'connection/transport/write-buffer.ts',
-    from: "return result === 'taken' ? this.#writeOn() : result",
-    to: 'this.#isPending = false\n    this.#rest.begin([], 0)\n    return result',
+    from: "if (result === 'taken') return this.#writeOn()",
+    to: 'this.#rest.begin([], 0)\n    this.#isPending = false',
   },
   'what is refused for now is taken for run': {
     file: 'connection/shared/shared-connection.ts',

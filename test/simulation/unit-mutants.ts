@@ -13,6 +13,30 @@ export interface UnitMutation extends Mutation {
 
 /** Each is made in a run of its test alone. */
 export const unitMutants: Readonly<Record<string, UnitMutation>> = {
+  'the memory of frames that were appended, but not written, is used again': {
+    file: 'protocol/encoder.ts',
+    from: 'if (this.length === 0) this.#start',
+    to: 'this.#start',
+    foundBy: 'protocol/encoder.test.ts',
+  },
+  'the memory of a write is never used again': {
+    file: 'protocol/encoder.ts',
+    from: 'if (this.length === 0) this.#start',
+    to: 'if (this.length < 0) this.#start',
+    foundBy: 'protocol/encoder.test.ts',
+  },
+  'long text is copied into memory of its own': {
+    file: 'protocol/encoder.ts',
+    from: 'if (length >= slabBytes) {',
+    to: 'if (length >= this.#largeBytes) {',
+    foundBy: 'protocol/encoder.test.ts',
+  },
+  'the memory of a write is used again while the stream keeps it': {
+    file: 'connection/transport/write-buffer.ts',
+    from: 'if ((this.#transport as Transport).writableLength === 0) this.encoder',
+    to: 'this.encoder',
+    foundBy: 'connection/transport/write-buffer.test.ts',
+  },
   'concurrent renewals of credentials send the oldest ones last': {
     file: 'credentials/renewal.ts',
     from: 'this.#last.then(() => this.#renew())',

@@ -99,6 +99,10 @@ export class Wire implements Transport {
 
   // The client's side.
 
+  get writableLength(): number {
+    return this.#untaken.length
+  }
+
   write(chunks: readonly Uint8Array[], isBorrowed = false): WriteResult {
     if (this.#isOver) throw new Error('written to after the end')
     if (this.#isPending) throw new Error('written to while a write is pending')

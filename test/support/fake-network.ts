@@ -113,6 +113,7 @@ export class FakeNetwork {
     const peer = new FakePeer(endpoint, handler)
     this.peers.push(peer)
     return {
+      writableLength: 0,
       write: (chunks) => peer.receive(chunks),
       destroy: () => {
         peer.isDestroyed = true

@@ -17,8 +17,8 @@ export class OpaqueSocket extends SocketTransport {
   }
 
   write(chunks: readonly Uint8Array[], isBorrowed = false): WriteResult {
-    if (!this.isWritable) return 'refused'
     const { socket } = this
+    if (!socket.writable) return 'refused'
     // The stream processes a write immediately if nothing is left of the writes before it. Otherwise, it keeps the chunk.
     for (const chunk of joined(chunks)) {
       socket.write(isBorrowed && socket.writableLength > 0 ? Buffer.from(chunk) : chunk)

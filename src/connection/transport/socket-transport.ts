@@ -33,6 +33,10 @@ export abstract class SocketTransport implements Transport {
   abstract write(chunks: readonly Uint8Array[], isBorrowed?: boolean): WriteResult
   protected abstract provesIncomplete(): boolean
 
+  get writableLength(): number {
+    return this.socket.writableLength
+  }
+
   destroy(): boolean {
     const incomplete = this.provesIncomplete()
     this.#isOver = true
@@ -42,11 +46,6 @@ export abstract class SocketTransport implements Transport {
 
   protected get isOver(): boolean {
     return this.#isOver
-  }
-
-  /** Whether neither side has ended the socket. */
-  protected get isWritable(): boolean {
-    return this.socket.writable && !this.socket.destroyed
   }
 
   protected noteError(error: Error): void {

@@ -62,7 +62,8 @@ export class TrackedSocket extends SocketTransport {
   }
 
   write(chunks: readonly Uint8Array[]): WriteResult {
-    if (!this.isWritable) return 'refused'
+    const { socket } = this
+    if (!socket.writable) return 'refused'
     this.#isPending = true
     let isSynchronous = true
     let wasTaken = false
@@ -72,7 +73,6 @@ export class TrackedSocket extends SocketTransport {
       if (isSynchronous) wasTaken = true
       else if (!this.isOver) this.handler.onWritten()
     }
-    const { socket } = this
     if (chunks.length > 1) socket.cork()
     for (const chunk of chunks) socket.write(chunk)
     if (chunks.length > 1) socket.uncork()

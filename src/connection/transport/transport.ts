@@ -50,6 +50,8 @@ export interface TransportHandler {
  * There is only one write at a time: after `pending`, no write may follow before `onWritten`.
  */
 export interface Transport {
+  /** Bytes that were written, and that it still keeps. If there are none, the memory of the chunks may be used again. */
+  readonly writableLength: number
   /**
    * Writes the chunks together. They must not change until the write is taken.
    * @param isBorrowed whether some chunks are memory of the user, which the user may detach. Everything that is not

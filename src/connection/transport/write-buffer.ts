@@ -60,20 +60,19 @@ export class WriteBuffer {
     this.#bytesWritten += size
     this.#isBorrowed = this.encoder.hasReferences
     const chunks = this.encoder.take()
-    if (size <= this.#sliceBytes) {
-      const result = this.#hand(chunks, size)
-      this.#isPending = result !== 'taken'
-      if (result === 'refused') this.#bytesWritten -= size
-      return result
-    }
     this.#isPending = true
-    this.#rest.begin(chunks, size)
-    const result = this.#handSlice()
+    let result: WriteResult
+    if (size <= this.#sliceBytes) result = this.#hand(chunks, size)
+    else {
+      this.#rest.begin(chunks, size)
+      result = this.#handSlice()
+    }
+    if (result === 'taken') return this.#writeOn()
     if (result === 'refused') {
       this.#rest.begin([], 0)
       this.#bytesWritten -= size
     }
-    return result === 'taken' ? this.#writeOn() : result
+    return result
   }
 
   /** Called when the transport has taken its pending write. @returns whether more may be written */
@@ -81,10 +80,11 @@ export class WriteBuffer {
     return this.#writeOn() === 'taken'
   }
 
-  /** A part of the write was already taken. If the transport refuses the next slice, it will report its end. */
+  /** The write, or a part of it, was taken. If the transport refuses the next slice, it will report its end. */
   #writeOn(): 'taken' | 'pending' {
     while (this.#rest.bytes > 0) if (this.#handSlice() !== 'taken') return 'pending'
     this.#isPending = false
+    if ((this.#transport as Transport).writableLength === 0) this.encoder.reuse()
     return 'taken'
   }
 

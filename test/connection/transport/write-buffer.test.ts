@@ -7,15 +7,20 @@ const sliceBytes = 256 * 1024
 /** A WriteBuffer on a transport that returns the given results, and records the writes. */
 function writeBufferOn(...answers: WriteResult[]) {
   const writes: Buffer[] = []
+  /** The first chunk of each write: the memory itself, not a copy. */
+  const memory: Uint8Array[] = []
   const writeBuffer = new WriteBuffer()
-  writeBuffer.open({
-    write: (chunks) => {
+  const transport = {
+    writableLength: 0,
+    write: (chunks: readonly Uint8Array[]) => {
       writes.push(Buffer.concat(chunks))
+      memory.push(chunks[0] as Uint8Array)
       return answers.shift() ?? 'taken'
     },
     destroy: () => false,
-  })
-  return { writeBuffer, writes }
+  }
+  writeBuffer.open(transport)
+  return { writeBuffer, writes, memory, transport }
 }
 
 const large = Buffer.alloc(2.5 * sliceBytes, 'abcdefgh')
@@ -103,6 +108,42 @@ describe('WriteBuffer', () => {
     expect([writes.length, writeBuffer.unhandedBytes > 0]).toEqual([3, false])
     expect(writeBuffer.onWritten()).toBe(true)
     expect(Buffer.concat(writes).equals(frame)).toBe(true)
+  })
+
+  describe('uses its memory again', () => {
+    const again = (memory: readonly Uint8Array[]): boolean => memory[1]?.byteOffset === memory[0]?.byteOffset
+
+    it('after a write of which the transport keeps nothing', () => {
+      const { writeBuffer, writes, memory } = writeBufferOn()
+      for (const text of ['a', 'b']) {
+        writeBuffer.encoder.append([text])
+        writeBuffer.write()
+      }
+      expect(again(memory)).toBe(true)
+      expect(writes.map(String)).toEqual(['*1\r\n$1\r\na\r\n', '*1\r\n$1\r\nb\r\n'])
+    })
+
+    it('but not while the transport keeps some bytes, although it accepts more', () => {
+      const { writeBuffer, memory, transport } = writeBufferOn()
+      transport.writableLength = 1
+      for (const text of ['a', 'b']) {
+        writeBuffer.encoder.append([text])
+        writeBuffer.write()
+      }
+      expect(memory.map((chunk) => String(Buffer.from(chunk)))).toEqual(['*1\r\n$1\r\na\r\n', '*1\r\n$1\r\nb\r\n'])
+    })
+
+    it('but not while a write is pending', () => {
+      const { writeBuffer, memory } = writeBufferOn('pending')
+      writeBuffer.encoder.append(['a'])
+      writeBuffer.write()
+      writeBuffer.encoder.append(['b'])
+      expect(String(Buffer.from(memory[0] as Uint8Array))).toBe('*1\r\n$1\r\na\r\n')
+      writeBuffer.onWritten()
+      writeBuffer.write()
+      expect(again(memory)).toBe(false)
+      expect(String(Buffer.from(memory[1] as Uint8Array))).toBe('*1\r\n$1\r\nb\r\n')
+    })
   })
 
   it('is refused if no byte was taken', () => {

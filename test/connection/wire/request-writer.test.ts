@@ -44,6 +44,7 @@ function start(...results: WriteResult[]) {
   const writes: string[] = []
   const writeBuffer = new WriteBuffer()
   writeBuffer.open({
+    writableLength: 0,
     write: (chunks) => {
       const result = results.shift() ?? 'taken'
       if (result !== 'refused') writes.push(Buffer.concat(chunks).toString())
