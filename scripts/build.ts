@@ -35,7 +35,8 @@ const { outputFiles } = await build({
 
 // esbuild imports a shared module also where nothing of it is used. No module has side effects, and bundlers warn of such imports.
 const bareImport = /^import "\.\/[^"]+";$/gm
-const texts = new Map(outputFiles.map(({ path, text }) => [path, text]))
+const hashes = outputFiles.flatMap(({ path }) => /-([0-9A-Z]{8})\.js$/.exec(path)?.[1] ?? [])
+const texts = new Map(outputFiles.map(({ path, text }) => [numbered(path), numbered(text)]))
 for (const [path, text] of texts) {
   if (!path.endsWith('.js')) continue
   const { code, map } = compact(await withConstants(text.replace(bareImport, '')), texts.get(`${path}.map`) ?? '')
@@ -60,6 +61,14 @@ async function declarations(): Promise<void> {
   await bundle.close()
   rmSync(folder, { recursive: true })
   for (const name of entries) writeFileSync(join(outdir, `${name}.d.ts`), `export * from './cjs/${name}.js'\n`)
+}
+
+/**
+ * esbuild names shared modules by a hash of their contents. Numbers compress better, and with them, the size of the package does not
+ * change by chance. They have the same length, so that the source map still holds.
+ */
+function numbered(text: string): string {
+  return hashes.reduce((all, hash, index) => all.replaceAll(`-${hash}.`, `-${String(index).padStart(8, '0')}.`), text)
 }
 
 /** `import()` becomes `require`: Jest and older bundlers know no other way to load a module on demand. */
