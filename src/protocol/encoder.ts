@@ -7,7 +7,7 @@ import type { Argument } from './types.js'
 /** Sizes of slabs: most pooled connections never need more than the first; the last has room for a whole write. */
 const firstSlabBytes = 4 * 1024
 const slabBytes = 64 * 1024
-const lastSlabBytes = 3 * slabBytes
+const lastSlabBytes = 192 * 1024
 
 /** Room for the longest `$<length>\r\n` and the CR LF after the payload. */
 const headerBytes = 24
