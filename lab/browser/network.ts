@@ -144,6 +144,8 @@ class ScriptedConnection implements Transport {
   readonly id: number
   /** The client has ended it, or has seen its end. */
   isOver = false
+  /** It copies what is written, and keeps none of it. */
+  readonly writableLength = 0
   readonly #handler: TransportHandler
   readonly #scheduler: Scheduler
   readonly #network: ScriptedNetwork
@@ -171,9 +173,6 @@ class ScriptedConnection implements Transport {
   fail(error: Error): void {
     this.#finish(error)
   }
-
-  /** What is written is copied. */
-  readonly writableLength = 0
 
   write(chunks: readonly Uint8Array[]): WriteResult {
     if (this.#isBroken) return 'refused'

@@ -111,7 +111,8 @@ describe('WriteBuffer', () => {
   })
 
   describe('uses its memory again', () => {
-    const again = (memory: readonly Uint8Array[]): boolean => memory[1]?.byteOffset === memory[0]?.byteOffset
+    const again = ([first, second]: readonly Uint8Array[]): boolean =>
+      second?.buffer === first?.buffer && second?.byteOffset === first?.byteOffset
 
     it('after a write of which the transport keeps nothing', () => {
       const { writeBuffer, writes, memory } = writeBufferOn()
