@@ -20,6 +20,7 @@ export default defineConfig({
     ],
     env: { RESPITE_FULL: 'yes' },
     globalSetup: ['test/support/require-server.ts'],
+    setupFiles: ['test/support/watchdog.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

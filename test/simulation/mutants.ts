@@ -123,10 +123,15 @@ export const mutants: Readonly<Record<string, Mutation>> = {
     from: 'this.backlog.rejectAll(rejections.notConnected(error))',
     to: '',
   },
+  'more is written after a refused write': {
+    file: 'connection/transport/write-buffer.ts',
+    from: '      this.#rest.begin([], 0)\n      this.#bytesWritten -= size',
+    to: '      this.#rest.begin([], 0)\n      this.#isPending = false\n      this.#bytesWritten -= size',
+  },
   'the rest of a large frame is forgotten': {
     file: 'connection/transport/write-buffer.ts',
     from: "if (result === 'taken') return this.#writeOn()",
-    to: 'this.#rest.begin([], 0)\n    this.#isPending = false',
+    to: "if (result !== 'refused') {\n      this.#rest.begin([], 0)\n      this.#isPending = false\n      return result\n    }",
   },
   'what is refused for now is taken for run': {
     file: 'connection/shared/shared-connection.ts',

@@ -41,6 +41,7 @@ describe('A simulated connection that', () => {
       wire.say(Buffer.from(reply))
       for (const happen of events) happen(wire)
       expect(wire.write([Buffer.from('PING\r\n')])).toBe('refused')
+      expect(() => wire.write([Buffer.from('PING\r\n')])).toThrow('written to after it refused a write')
       // One piece of data, and the end.
       await clock.advanceTo(2 * latency)
       expect(onEnd).toHaveBeenCalledOnce()

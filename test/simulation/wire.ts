@@ -73,6 +73,8 @@ export class Wire implements Transport {
   #inbound: Buffer = Buffer.alloc(0)
   /** A write was answered with `pending`, and its end has not been told. */
   #isPending = false
+  /** A write was answered with `refused`: the end follows. */
+  #hasRefused = false
   /** The client is about to be told that its pending write was taken. */
   #isTakenDue = false
   /** The handler has been told of the end, or has ended the stream itself. */
@@ -106,8 +108,10 @@ export class Wire implements Transport {
   write(chunks: readonly Uint8Array[], isBorrowed = false): WriteResult {
     if (this.#isOver) throw new Error('written to after the end')
     if (this.#isPending) throw new Error('written to while a write is pending')
+    if (this.#hasRefused) throw new Error('written to after it refused a write')
     if (this.#session === undefined) throw new Error('written to before it was open')
     if (this.#isBroken) {
+      this.#hasRefused = true
       this.#note(() => 'refuses a write')
       return 'refused'
     }

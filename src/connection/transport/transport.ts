@@ -47,7 +47,8 @@ export interface TransportHandler {
 /**
  * A byte stream to a server. It has everything that a connection needs of a socket.
  *
- * There is only one write at a time: after `pending`, no write may follow before `onWritten`.
+ * There is only one write at a time: after `pending`, no write may follow before `onWritten`. After `refused`, no write
+ * may follow.
  */
 export interface Transport {
   /** Bytes that were written, and that it still keeps. If there are none, the memory of the chunks may be used again. */
