@@ -12,28 +12,14 @@ const lastSlabBytes = 192 * 1024
 /** Room for the longest `$<length>\r\n` and the CR LF after the payload. */
 const headerBytes = 24
 
-/** Strings up to this length are written by a loop, which is faster there than two calls into the runtime. */
+/** Strings up to this length are written by a loop, which is faster there than a call into the runtime. */
 const loopCharacters = 32
 
-/** Methods that `Buffer.write` calls internally. */
-interface NativeWrites {
-  latin1Write?(text: string, at: number, length: number): number
-  utf8Write?(text: string, at: number, length: number): number
-}
+/** Writes text as UTF-8. It writes no part of a character for which there is no room. @returns the number of bytes */
+type WriteText = (this: Buffer, text: string, at: number, room: number) => number
 
-type Write = (target: Buffer, text: string, at: number, length: number) => number
-
-const native: NativeWrites = Buffer.prototype
-
-const writeLatin1: Write =
-  native.latin1Write === undefined
-    ? (target, text, at, length) => target.write(text, at, length, 'latin1')
-    : (target, text, at, length) => (target as Buffer & Required<NativeWrites>).latin1Write(text, at, length)
-
-const writeUtf8: Write =
-  native.utf8Write === undefined
-    ? (target, text, at, length) => target.write(text, at, length, 'utf8')
-    : (target, text, at, length) => (target as Buffer & Required<NativeWrites>).utf8Write(text, at, length)
+/** Where there is one, the method that `Buffer.write` calls internally. */
+const writeUtf8 = (Buffer.prototype as { utf8Write?: WriteText }).utf8Write ?? (Buffer.prototype.write as WriteText)
 
 /** Options of an {@link Encoder}. */
 export interface EncoderOptions {
@@ -181,21 +167,33 @@ export class Encoder {
     this.#at = at + 2
   }
 
+  /**
+   * Counts the bytes of text by writing them, because counting them first takes longer than writing them. The header is written
+   * afterwards. Its room is as long as for ASCII; if it gets one more digit, the text is moved.
+   */
   #writeLongText(text: string): void {
-    const length = Buffer.byteLength(text)
-    if (length !== text.length) checkText(text)
-    if (length >= slabBytes) {
-      this.#writeLarge(Buffer.from(text))
-      return
+    const { length } = text
+    if (length < slabBytes) {
+      this.#reserve(length + headerBytes)
+      const digits = String(length).length
+      const start = this.#at + digits + 3
+      const room = this.#slab.length - start - 3 // the line end, and one more digit
+      const written = writeUtf8.call(this.#slab, text, start, room)
+      // The longest character has 4 bytes. If there is room for one, none was left out.
+      if (room - written >= 4) {
+        if (written !== length) {
+          checkText(text)
+          this.#slab.copyWithin(start - digits + String(written).length, start, start + written)
+        }
+        this.#writeHeader(BULK_STRING, written)
+        this.#at += written
+        this.#writeLineEnd()
+        return
+      }
+      this.#nextSlab(0)
     }
-    this.#reserve(length + headerBytes)
-    this.#writeHeader(BULK_STRING, length)
-    // The text is ASCII if it has as many bytes as characters. Writing it as Latin-1 gives the same bytes and is
-    // faster.
-    if (length === text.length) writeLatin1(this.#slab, text, this.#at, length)
-    else writeUtf8(this.#slab, text, this.#at, length)
-    this.#at += length
-    this.#writeLineEnd()
+    checkText(text)
+    this.#writeLarge(Buffer.from(text))
   }
 
   #writeBytes(bytes: Uint8Array): void {
@@ -228,7 +226,7 @@ export class Encoder {
     slab[this.#at++] = type
     if (count < 10) slab[this.#at++] = ZERO + count
     else if (count < 100) {
-      slab[this.#at++] = ZERO + Math.trunc(count / 10)
+      slab[this.#at++] = ZERO + ((count / 10) | 0)
       slab[this.#at++] = ZERO + (count % 10)
     } else {
       const digits = String(count)
@@ -250,8 +248,7 @@ export class Encoder {
     this.#endChunk()
     const size = Math.min(this.#slab.length * 16 || firstSlabBytes, lastSlabBytes)
     this.#slab = Buffer.allocUnsafeSlow(Math.max(size, atLeast))
-    this.#start = 0
-    this.#at = 0
+    this.#start = this.#at = 0
   }
 
   #endChunk(): void {

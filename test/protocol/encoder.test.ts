@@ -58,6 +58,30 @@ describe('a command is an array of bulk strings', () => {
     },
   )
 
+  test.each(['é', 'a漢', '😀', 'aé漢😀'])('text of %j, in any number, at any place in memory', (characters) => {
+    const encoder = new Encoder()
+    for (let count = 1; count <= 400; count++) {
+      const text = characters.repeat(count)
+      encoder.append(['SET', text])
+      expect(Buffer.concat(encoder.take())).toEqual(frame('SET', text))
+      // Seldom, so that the end of the memory comes at any place of a character.
+      if (count % 7 === 0) encoder.reuse()
+    }
+  })
+
+  test('text for whose bytes there is no room goes to new memory whole', () => {
+    for (let fill = 3_000; fill < 4_096; fill++) {
+      const encoder = new Encoder()
+      const filling = 'x'.repeat(fill)
+      encoder.append([filling])
+      for (const text of ['é'.repeat(40), '漢'.repeat(40), '😀'.repeat(20)]) encoder.append([text])
+      const expected = server.stream(
+        ...[filling, 'é'.repeat(40), '漢'.repeat(40), '😀'.repeat(20)].map((each) => frame(each)),
+      )
+      expect(Buffer.concat(encoder.take()).equals(expected)).toBe(true)
+    }
+  })
+
   test('a Uint8Array that views a part of its memory is sent as that part', () => {
     const part = new Uint8Array([1, 2, 3, 4, 5]).subarray(1, 3)
     expect(encode(['X', part])).toEqual(frame('X', Buffer.from([2, 3])))
@@ -162,6 +186,18 @@ describe('reuse', () => {
     encoder.append(['C'])
     expect(Buffer.concat(taken)).toEqual(frame('A'))
     expect(Buffer.concat(encoder.take())).toEqual(server.stream(frame('B'), frame('C')))
+  })
+
+  test('text for whose bytes there was no room finds larger memory the next time', () => {
+    const encoder = new Encoder()
+    const counts: number[] = []
+    for (let i = 0; i < 4; i++) {
+      encoder.append(['漢'.repeat(1_400)])
+      counts.push(encoder.take().length)
+      encoder.reuse()
+    }
+    // The first chunks are `*1` in the old memory, the length in the new one, the text, and its line end.
+    expect(counts).toEqual([4, 1, 1, 1])
   })
 
   test('after three slabs, a slab holds a whole write of 128 kB, and one more text', () => {

@@ -82,8 +82,8 @@ export const attackMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'half of a surrogate pair is sent as U+FFFD': {
     file: 'protocol/encoder.ts',
-    from: 'if (length !== text.length) checkText(text)',
-    to: '',
+    from: '        if (written !== length) {\n          checkText(text)\n',
+    to: '        if (written !== length) {\n',
     foundBy: 'client.test.ts',
   },
   'half of a surrogate pair in an option is accepted': {

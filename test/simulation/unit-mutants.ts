@@ -27,8 +27,38 @@ export const unitMutants: Readonly<Record<string, UnitMutation>> = {
   },
   'long text is copied into memory of its own': {
     file: 'protocol/encoder.ts',
-    from: 'if (length >= slabBytes) {',
-    to: 'if (length >= this.#largeBytes) {',
+    from: 'if (length < slabBytes) {',
+    to: 'if (length < this.#largeBytes) {',
+    foundBy: 'protocol/encoder.test.ts',
+  },
+  'text for whose bytes there was no room is sent without its end': {
+    file: 'protocol/encoder.ts',
+    from: 'if (room - written >= 4) {',
+    to: 'if (room - written >= 0) {',
+    foundBy: 'protocol/encoder.test.ts',
+  },
+  'text is sent without its last pair, for which there was almost room': {
+    file: 'protocol/encoder.ts',
+    from: 'if (room - written >= 4) {',
+    to: 'if (room - written >= 3) {',
+    foundBy: 'protocol/encoder.test.ts',
+  },
+  'the header of text says how many characters it has': {
+    file: 'protocol/encoder.ts',
+    from: 'this.#writeHeader(BULK_STRING, written)',
+    to: 'this.#writeHeader(BULK_STRING, length)',
+    foundBy: 'protocol/encoder.test.ts',
+  },
+  'a longer header overwrites the beginning of the text': {
+    file: 'protocol/encoder.ts',
+    from: '          this.#slab.copyWithin(start - digits + String(written).length, start, start + written)\n',
+    to: '',
+    foundBy: 'protocol/encoder.test.ts',
+  },
+  'after text for which there was no room, the same memory is tried again': {
+    file: 'protocol/encoder.ts',
+    from: '      this.#nextSlab(0)\n',
+    to: '',
     foundBy: 'protocol/encoder.test.ts',
   },
   'the memory of a write is used again while the stream keeps it': {
