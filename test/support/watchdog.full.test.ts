@@ -18,7 +18,7 @@ describe('The watchdog', () => {
     })
   } else {
     it('ends a process that runs no timer, and names its test', async () => {
-      const env = { ...process.env, RESPITE_LOOPING: 'yes', RESPITE_WATCHDOG_MS: '1000' }
+      const env = { ...process.env, RESPITE_LOOPING: 'yes', RESPITE_WATCHDOG_MS: '10000' }
       // The report is for the tests of this process.
       const { RESPITE_TEST_REPORT: _, ...others } = env
       const args = [vitest, 'run', '--root', root, '--config', 'vitest.full.config.ts', self]
@@ -26,6 +26,6 @@ describe('The watchdog', () => {
       const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
       expect(errors).toContain('The watchdog > finds a loop without end')
       expect(code).toBe(1)
-    }, 60_000)
+    }, 120_000)
   }
 })
