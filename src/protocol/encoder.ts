@@ -176,7 +176,7 @@ export class Encoder {
     if (length < slabBytes) {
       this.#reserve(length + headerBytes)
       const digits = String(length).length
-      const start = this.#at + digits + 3
+      const start = this.#at + digits + 3 // after `$`, the length and a line end
       const room = this.#slab.length - start - 3 // the line end, and one more digit
       const written = writeUtf8.call(this.#slab, text, start, room)
       // The longest character has 4 bytes. If there is room for one, none was left out.
